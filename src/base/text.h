@@ -1,0 +1,23 @@
+// Small questions about text that several layers ask.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace relay {
+
+// ASCII only: names of variables, headers and configuration keys.
+std::string ToLower(std::string_view text);
+bool EqualsIgnoringCase(std::string_view a, std::string_view b);
+
+// Without leading and trailing space, tab, CR and LF.
+std::string_view Trim(std::string_view text);
+
+// Well-formed UTF-8 by RFC 3629: no overlong forms, surrogates or code points above U+10FFFF.
+bool IsUtf8(std::string_view text);
+
+// The candidate within two edits of `word`, the nearest first in the list; empty when none is.
+std::string Nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace relay

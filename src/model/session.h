@@ -1,0 +1,32 @@
+// A support session, folded from its posts. Plain values; no I/O.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace relay {
+
+using Digest = std::array<unsigned char, 32>;  // SHA-256
+
+// What the next post of a session needs to be folded. Kept in the session's row.
+struct SessionState {
+  std::int64_t posts = 0;
+  Time first_post_at{};
+  Time last_post_at{};
+  std::optional<Time> last_pickup;       // the latest PickupTime seen
+  bool closed = false;                   // the newest post said so
+  std::string tracking0;                 // the newest that was not empty
+  std::vector<std::string> technicians;  // names in order of their first post, each once
+
+  // The transcript held so far: its length in bytes, its digest, and its last bytes.
+  std::int64_t held_length = 0;
+  Digest held_digest{};
+  std::string held_tail;
+};
+
+}  // namespace relay

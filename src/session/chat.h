@@ -1,0 +1,23 @@
+// The lines of a chat. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace relay {
+
+// A chat as it is held: every entry on a line of its own that ends in "\n"; CRLF, CR and <br> become
+// line breaks, a chat without line breaks is split at its time stamps, and empty text stays empty.
+std::string NormaliseChat(std::string_view chatlog);
+
+struct ChatEntry {
+  std::string time;  // as it stands in the chat, "9:02 AM"; empty where the text has none
+  std::string text;  // without the time; further lines of the entry follow after "\n"
+  bool system = false;
+};
+
+// The entries of a normalised chat, in order.
+std::vector<ChatEntry> ParseChat(std::string_view transcript);
+
+}  // namespace relay

@@ -1,0 +1,29 @@
+// How a session grows by a post: its event, its transcript, its state. Pure; any thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "model/fields.h"
+#include "model/post.h"
+#include "model/session.h"
+
+namespace relay {
+
+// Reads the whole transcript held so far. Called only where the tail in the state cannot decide.
+using ReadTranscript = std::function<Result<std::string>()>;
+
+struct Folded {
+  SessionState state;  // of the session with this post in it
+  PostFacts facts;
+};
+
+// Folds a post into its session; `before` is a default SessionState for a session's first post.
+// `endpoint_event` is what the configuration says of the URL that was posted to.
+// Fails only where reading the transcript fails.
+Result<Folded> Fold(const SessionState& before, const Fields& fields, Time received_at,
+                    std::optional<Event> endpoint_event, const ReadTranscript& transcript);
+
+}  // namespace relay
