@@ -14,6 +14,9 @@ bool EqualsIgnoringCase(std::string_view a, std::string_view b);
 // Without leading and trailing space, tab, CR and LF.
 std::string_view Trim(std::string_view text);
 
+// Every byte but the unreserved characters of RFC 3986 (letters, digits, "-._~") as %XX.
+std::string PercentEncode(std::string_view text);
+
 // Well-formed UTF-8 by RFC 3629: no overlong forms, surrogates or code points above U+10FFFF.
 bool IsUtf8(std::string_view text);
 

@@ -1,17 +1,15 @@
 // A support session, folded from its posts. Plain values; no I/O.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/sha256.h"
 #include "base/time.h"
 
 namespace relay {
-
-using Digest = std::array<unsigned char, 32>;  // SHA-256
 
 // What the next post of a session needs to be folded. Kept in the session's row.
 struct SessionState {
