@@ -1,0 +1,51 @@
+// A delivery: one post for one action, on its way. Plain values; no I/O.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace relay {
+
+enum class DeliveryState {
+  Due,      // waits for its time, or for its turn behind earlier posts of its session
+  Claimed,  // a worker is at it until its lease ends
+  Done,     // the other side has it
+  Dead,     // given up with a reason; stays until an operator retries or drops it
+  Held,     // an operator stopped it
+};
+
+std::string_view StateName(DeliveryState state);
+std::optional<DeliveryState> ParseState(std::string_view name);
+
+struct Delivery {
+  DeliveryId id;
+  PostId post;
+  std::string session_id;
+  std::string action;
+  DeliveryState state = DeliveryState::Due;
+  int attempts = 0;
+  Time created_at{};
+  std::optional<Time> next_try;  // absent: behind an earlier delivery of its session, or at an end
+  std::string last_error;        // why the last attempt failed; no posted values, no secrets
+};
+
+// How an attempt ended, decided by the action that made it.
+enum class OutcomeKind {
+  Done,
+  Retry,        // may succeed later
+  Dead,         // will never succeed as it is
+  AuthRefused,  // the action's credentials are wrong: it pauses, its deliveries wait
+  Interrupted,  // this process is stopping; another try is due at once
+};
+
+struct Outcome {
+  OutcomeKind kind = OutcomeKind::Retry;
+  std::string reason;                   // empty when done
+  std::optional<Duration> retry_after;  // what the other side asked for
+};
+
+}  // namespace relay
