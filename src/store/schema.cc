@@ -1,0 +1,144 @@
+#include "store/schema.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace relay {
+namespace {
+
+// Each step leads from version N to N+1. Steps that were released are never changed.
+constexpr std::array kSteps{
+    // Times are milliseconds since 1970, UTC.
+    R"(
+CREATE TABLE store (id TEXT NOT NULL) STRICT;
+INSERT INTO store VALUES (lower(hex(randomblob(8))));
+
+CREATE TABLE session (
+  session_id    TEXT PRIMARY KEY,
+  tracking0     TEXT NOT NULL,
+  posts         INTEGER NOT NULL,
+  first_post_at INTEGER NOT NULL,
+  last_post_at  INTEGER NOT NULL,
+  last_pickup   INTEGER,
+  closed        INTEGER NOT NULL,
+  technicians   TEXT NOT NULL,       -- JSON list of names
+  held_length   INTEGER NOT NULL,    -- the transcript so far: bytes, SHA-256, last bytes
+  held_digest   BLOB NOT NULL,
+  held_tail     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE post (
+  id                  INTEGER PRIMARY KEY AUTOINCREMENT,
+  digest              BLOB NOT NULL UNIQUE,   -- SHA-256 of the request: an exact repeat has the same
+  session_id          TEXT NOT NULL,
+  received_at         INTEGER NOT NULL,
+  endpoint            TEXT NOT NULL,
+  content_type        TEXT NOT NULL,
+  query               TEXT NOT NULL,
+  remote_addr         TEXT NOT NULL,
+  remote_user         TEXT,
+  event               TEXT NOT NULL,
+  event_source        TEXT NOT NULL,
+  session_posts       INTEGER NOT NULL,       -- the session as of this post
+  session_technicians TEXT NOT NULL,
+  session_closed      INTEGER NOT NULL,
+  adds                TEXT NOT NULL,          -- what the post adds to the transcript
+  body                BLOB NOT NULL
+) STRICT;
+CREATE INDEX post_of_session ON post (session_id, id);
+
+CREATE TABLE delivery (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  post_id     INTEGER NOT NULL,
+  session_id  TEXT NOT NULL,
+  action      TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('due', 'claimed', 'done', 'dead', 'held')),
+  ordered     INTEGER NOT NULL,   -- takes its turn among the posts of its session
+  blocks      INTEGER NOT NULL,   -- later ones of its action and session wait for it
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  created_at  INTEGER NOT NULL,
+  next_at     INTEGER,            -- due: the next try; claimed: the end of the lease; else NULL
+  finished_at INTEGER,
+  last_error  TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX delivery_ready ON delivery (action, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX delivery_claimed ON delivery (action) WHERE state = 'claimed';
+CREATE INDEX delivery_line ON delivery (action, session_id, id) WHERE blocks = 1;
+CREATE INDEX delivery_open ON delivery (action, state) WHERE state <> 'done';
+CREATE INDEX delivery_of_post ON delivery (post_id);
+CREATE INDEX delivery_of_session ON delivery (session_id);
+
+CREATE TABLE action_pause (
+  action TEXT PRIMARY KEY,
+  reason TEXT NOT NULL,
+  since  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  digest       BLOB NOT NULL UNIQUE,
+  received_at  INTEGER NOT NULL,
+  endpoint     TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  query        TEXT NOT NULL,
+  remote_addr  TEXT NOT NULL,
+  remote_user  TEXT,
+  reason       TEXT NOT NULL,
+  headers      TEXT NOT NULL,
+  body         BLOB NOT NULL
+) STRICT;
+)",
+};
+
+constexpr auto kCurrent = static_cast<std::int64_t>(kSteps.size());
+
+Result<std::int64_t> ReadVersion(sql::Connection& connection) {
+  auto query = connection.Query("PRAGMA user_version");
+  if (!query) return query.error();
+  auto row = query->Step();
+  if (!row) return row.error();
+  return query->Int(0);
+}
+
+Error Newer(std::int64_t version) {
+  return {ErrorKind::Permanent,
+          fmt::format("the store has schema version {}, this program knows up to {}: it was written "
+                      "by a newer rescue-relay; install that version again, or a later one",
+                      version, kCurrent)};
+}
+
+}  // namespace
+
+Result<void> MigrateSchema(sql::Connection& connection) {
+  auto version = ReadVersion(connection);
+  if (!version) return version.error();
+  if (*version == kCurrent) return {};
+  auto transaction = sql::Transaction::Begin(connection);
+  if (!transaction) return transaction.error();
+  version = ReadVersion(connection);  // another process may have migrated meanwhile
+  if (!version) return version.error();
+  if (*version > kCurrent) return Newer(*version);
+  for (auto step = *version; step < kCurrent; ++step) {
+    auto done = connection.ExecuteScript(kSteps.at(static_cast<std::size_t>(step)));
+    if (!done) return done.error().Context(fmt::format("migrate the store to version {}", step + 1));
+  }
+  auto done = connection.ExecuteScript(fmt::format("PRAGMA user_version = {}", kCurrent));
+  if (!done) return done.error();
+  return transaction->Commit();
+}
+
+Result<void> CheckSchema(sql::Connection& connection) {
+  auto version = ReadVersion(connection);
+  if (!version) return version.error();
+  if (*version > kCurrent) return Newer(*version);
+  if (*version < kCurrent) {
+    return Error{ErrorKind::Permanent,
+                 fmt::format("the store has schema version {}, this program needs {}: start the "
+                             "receiver once, it migrates the store",
+                             *version, kCurrent)};
+  }
+  return {};
+}
+
+}  // namespace relay

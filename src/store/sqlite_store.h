@@ -1,0 +1,70 @@
+// The store in one SQLite file, in WAL mode. The file must be on a local disk: SQLite's locks and
+// its shared memory do not work over a network.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sql/connection.h"
+#include "store/store.h"
+
+namespace relay {
+
+class SqliteStore : public Store {
+ public:
+  // ReadWrite creates the file and migrates the schema; the folder must exist.
+  static Result<std::unique_ptr<SqliteStore>> Open(const std::string& path, sql::OpenMode mode);
+
+  const std::string& store_id() const override { return store_id_; }
+  Result<std::uint64_t> FreeBytes() const override;
+
+  std::vector<Result<Accepted>> Accept(std::span<const NewPost> posts) override;
+  std::vector<Result<QuarantineId>> Quarantine(std::span<const NewQuarantined> items,
+                                               Time now) override;
+
+  Result<ClaimAnswer> ClaimDue(const ClaimRequest& request, Time now) override;
+  Result<FinishResult> Finish(const relay::Finish& finish, Time now) override;
+  Result<std::optional<Time>> NextDue(std::span<const std::string> actions) override;
+  Result<void> PauseAction(const std::string& action, const std::string& reason,
+                           Time now) override;
+  Result<bool> ResumeAction(const std::string& action) override;
+  Result<std::vector<ActionPause>> PausedActions() override;
+
+  Result<std::optional<PostInSession>> FindPost(PostId id) override;
+  Result<std::string> Transcript(const std::string& session_id, PostId up_to) override;
+  Result<void> ListPosts(std::size_t limit,
+                         const std::function<void(const PostSummary&)>& each) override;
+  Result<void> ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
+                              const std::function<void(const Delivery&)>& each) override;
+  Result<void> ListQuarantined(std::size_t limit,
+                               const std::function<void(const Quarantined&)>& each) override;
+  Result<std::vector<QueueCount>> CountDeliveries() override;
+
+  Result<std::int64_t> Retry(const DeliveryFilter& filter, Time now) override;
+  Result<std::int64_t> Drop(const DeliveryFilter& filter, Time now) override;
+  Result<std::vector<DeliveryId>> Replay(PostId post, std::span<const NewDelivery> deliveries,
+                                         Time now) override;
+
+ private:
+  SqliteStore(std::string path, sql::Connection connection)
+      : path_(std::move(path)), connection_(std::move(connection)) {}
+
+  // Of one item of a batch, inside its transaction.
+  Result<Accepted> AcceptOne(const NewPost& post);
+  Result<SessionState> ReadSession(const std::string& session_id);
+  Result<void> WriteSession(const std::string& session_id, const SessionState& state);
+  Result<void> InsertPost(PostId id, const NewPost& post, const Digest& digest, const Plan& plan);
+  Result<DeliveryId> InsertDelivery(PostId post, const std::string& session_id,
+                                    const NewDelivery& delivery, Time now);
+  Result<PostId> NextPostId();
+
+  // Makes the first delivery of an action and session ready, unless one of them is claimed.
+  Result<void> SettleLine(const std::string& action, const std::string& session_id, Time now);
+  Result<std::vector<Delivery>> Select(const DeliveryFilter& filter);
+
+  std::string path_;
+  sql::Connection connection_;
+  std::string store_id_;
+};
+
+}  // namespace relay

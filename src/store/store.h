@@ -1,0 +1,184 @@
+// The durable queue: posts, sessions, deliveries, and what could not be decoded.
+//
+// A Store belongs to one thread at a time; open one for each thread that needs one. Any number of
+// processes may work on the same database: deliveries are claimed by one worker at a time, and a
+// claim that lapsed is void.
+//
+// When a call that changes something returns ok, its changes are committed and synced; otherwise
+// nothing of it is kept. docs/internals.md has the states and what a crash costs in each.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "model/delivery.h"
+#include "model/post.h"
+#include "model/session.h"
+
+namespace relay {
+
+enum class Order { Session, None };
+enum class OnDead { Skip, Hold };
+
+// A delivery that a post gives rise to.
+struct NewDelivery {
+  std::string action;
+  Order order = Order::Session;
+  OnDead on_dead = OnDead::Skip;
+  std::string dead_reason;  // not empty: dead from the start, for this reason
+};
+
+// What is decided about a post while its session is locked.
+struct Plan {
+  SessionState state;
+  PostFacts facts;
+  std::vector<NewDelivery> deliveries;
+};
+
+using ReadTranscript = std::function<Result<std::string>()>;
+
+// A post that asks to be stored. Its plan is made inside the transaction, when its place in the
+// session is known.
+struct NewPost {
+  RawPost raw;
+  std::string session_id;
+  std::function<Result<Plan>(PostId, const SessionState&, const ReadTranscript&)> plan;
+};
+
+// Bytes that cannot be read as a post today.
+struct NewQuarantined {
+  RawPost raw;
+  std::string headers;  // one "Name: value" a line, without credentials
+  std::string reason;
+};
+
+struct Accepted {
+  PostId id;
+  bool repeat = false;  // the very same request was stored before; nothing was stored now
+  std::size_t deliveries = 0;
+};
+
+struct Quarantined {
+  QuarantineId id;
+  RawPost raw;
+  std::string headers;
+  std::string reason;
+};
+
+// A delivery in the hands of one worker until the lease ends. `attempt` fences it.
+struct Claim {
+  Delivery delivery;
+  int attempt = 0;
+};
+
+enum class ClaimRefusal { NothingDue, AtLimit };
+using ClaimAnswer = std::variant<Claim, ClaimRefusal>;
+
+struct ClaimRequest {
+  std::string action;
+  int concurrency = 1;  // claims of this action at one time, over all processes
+  Duration lease{};
+};
+
+// Where an attempt left its delivery.
+struct Finish {
+  DeliveryId id;
+  int attempt = 0;
+  DeliveryState state = DeliveryState::Done;  // Due (with next_try), Done or Dead
+  Time next_try{};
+  std::string error;
+  OnDead on_dead = OnDead::Skip;
+};
+
+enum class FinishResult { Recorded, LostClaim };
+
+// A stored post with what its session looked like when it came.
+struct PostInSession {
+  StoredPost post;
+  SessionState session;  // without what only the next fold needs
+};
+
+struct PostSummary {
+  PostId id;
+  std::string session_id;
+  Time received_at{};
+  std::string endpoint;
+  Event event = Event::Updated;
+  std::int64_t size = 0;
+};
+
+struct ActionPause {
+  std::string action;
+  std::string reason;
+  Time since{};
+};
+
+struct QueueCount {
+  std::string action;
+  DeliveryState state = DeliveryState::Due;
+  std::int64_t count = 0;
+};
+
+// Which deliveries; every member that is set narrows the selection.
+struct DeliveryFilter {
+  std::vector<DeliveryId> ids;
+  std::optional<std::string> action;
+  std::optional<std::string> session_id;
+  std::optional<DeliveryState> state;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Identifies the store itself, so that a delivery's identity is unique among stores.
+  virtual const std::string& store_id() const = 0;
+
+
+  // Free space where the store grows, in bytes.
+  virtual Result<std::uint64_t> FreeBytes() const = 0;
+
+  // -- Receiving. One transaction for the whole batch, synced before it returns. Each item's result
+  // stands for itself: an item that cannot be stored leaves no trace and disturbs no other. When the
+  // commit fails, every item fails.
+  virtual std::vector<Result<Accepted>> Accept(std::span<const NewPost> posts) = 0;
+  virtual std::vector<Result<QuarantineId>> Quarantine(std::span<const NewQuarantined> items,
+                                                       Time now) = 0;
+
+  // -- Delivering.
+  virtual Result<ClaimAnswer> ClaimDue(const ClaimRequest& request, Time now) = 0;
+  virtual Result<FinishResult> Finish(const struct Finish& finish, Time now) = 0;
+  // When the next delivery of these actions becomes due; nothing where none waits for a time.
+  virtual Result<std::optional<Time>> NextDue(std::span<const std::string> actions) = 0;
+  virtual Result<void> PauseAction(const std::string& action, const std::string& reason,
+                                   Time now) = 0;
+  virtual Result<bool> ResumeAction(const std::string& action) = 0;  // false: it was not paused
+  virtual Result<std::vector<ActionPause>> PausedActions() = 0;
+
+  // -- Reading. Newest first; a limit of 0 is none.
+  virtual Result<std::optional<PostInSession>> FindPost(PostId id) = 0;
+  virtual Result<std::string> Transcript(const std::string& session_id, PostId up_to) = 0;
+  virtual Result<void> ListPosts(std::size_t limit,
+                                 const std::function<void(const PostSummary&)>& each) = 0;
+  virtual Result<void> ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
+                                      const std::function<void(const Delivery&)>& each) = 0;
+  virtual Result<void> ListQuarantined(std::size_t limit,
+                                       const std::function<void(const Quarantined&)>& each) = 0;
+  virtual Result<std::vector<QueueCount>> CountDeliveries() = 0;
+
+  // -- Operators' changes. Each returns how many rows it changed.
+  virtual Result<std::int64_t> Retry(const DeliveryFilter& filter, Time now) = 0;  // dead → due
+  virtual Result<std::int64_t> Drop(const DeliveryFilter& filter, Time now) = 0;   // not while claimed
+  // New deliveries for a stored post, whether or not it had some before.
+  virtual Result<std::vector<DeliveryId>> Replay(PostId post, std::span<const NewDelivery> deliveries,
+                                                 Time now) = 0;
+};
+
+}  // namespace relay
