@@ -1,0 +1,175 @@
+#include "config/load.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "config/load_action.h"
+#include "config/load_secrets.h"
+#include "config/table_reader.h"
+#include "expr/program.h"
+#include "model/variables.h"
+
+namespace relay {
+namespace {
+
+constexpr const char* kDefaultFile = "/etc/rescue-relay/relay.toml";
+
+// "sqlite:/path", "sqlite:///path" or nothing.
+void LoadStore(TableReader& root, StoreConfig& store) {
+  TableReader table(root.Table("store"), "store", root.problems());
+  if (const auto url = table.String("url")) {
+    constexpr std::string_view kScheme = "sqlite:";
+    if (url->starts_with("postgresql:") || url->starts_with("postgres:")) {
+      table.Problem("url", "PostgreSQL is not available in this version; use sqlite:/path");
+    } else if (!url->starts_with(kScheme) || url->size() == kScheme.size()) {
+      table.Problem("url", "must be sqlite:/path/of/the/file");
+    } else {
+      store.path = url->substr(kScheme.size());
+      if (store.path.starts_with("//")) store.path.erase(0, 2);
+    }
+  }
+  store.min_free = table.SizeOf("min_free").value_or(store.min_free);
+  store.keep_done = table.DurationOf("keep_done").value_or(store.keep_done);
+  store.keep_quarantined = table.DurationOf("keep_quarantined").value_or(store.keep_quarantined);
+  table.Finish();
+}
+
+void LoadIntake(TableReader& root, IntakeConfig& intake) {
+  TableReader table(root.Table("intake"), "intake", root.problems());
+  intake.max_body = table.SizeOf("max_body").value_or(intake.max_body);
+  if (intake.max_body > std::uint64_t{1} << 30) {
+    table.Problem("max_body", "must not be over 1GiB");
+  }
+  intake.threads = table.IntegerIn("threads", 1, 4096).value_or(intake.threads);
+  intake.trust_remote_user = table.Bool("trust_remote_user").value_or(intake.trust_remote_user);
+  table.Unavailable("users_file");
+  table.Unavailable("allow_origins");
+  table.Finish();
+}
+
+void LoadDelivery(TableReader& root, DeliveryConfig& delivery) {
+  TableReader table(root.Table("delivery"), "delivery", root.problems());
+  if (const auto where = table.OneOf("run_in", {"script.fcgi", "service"})) {
+    delivery.run_in = *where == 0 ? RunIn::ScriptFcgi : RunIn::Service;
+  }
+  delivery.workers = table.IntegerIn("workers", 1, 1000).value_or(delivery.workers);
+  table.Finish();
+}
+
+void LoadEndpoints(TableReader& root, std::map<std::string, EndpointConfig>& endpoints) {
+  const toml::table* table = root.Table("endpoint");
+  if (table == nullptr) return;
+  for (const auto& [key, node] : *table) {
+    const std::string name(key.str());
+    const std::string where = fmt::format("endpoint \"{}\"", name);
+    if (node.as_table() == nullptr) {
+      root.problems().Add(LineOf(node), where + ": must be a table");
+      continue;
+    }
+    TableReader endpoint(node.as_table(), where, root.problems());
+    EndpointConfig config;
+    if (endpoint.OneOf("event", {"started", "resumed", "updated", "closed"})) {
+      config.event = ParseEvent(*endpoint.String("event"));
+    }
+    endpoint.Finish();
+    endpoints[name] = config;
+  }
+}
+
+void LoadLabels(TableReader& root, Labels& labels) {
+  TableReader table(root.Table("labels"), "labels", root.problems());
+  for (const Variable& variable : kVariables) {
+    if (const auto label = table.String(variable.name)) labels[std::string(variable.name)] = *label;
+  }
+  table.Finish();
+}
+
+void LoadActions(TableReader& root, std::vector<ActionConfig>& actions) {
+  const toml::table* table = root.Table("action");
+  if (table == nullptr) return;
+  for (const auto& [key, node] : *table) {
+    const std::string name(key.str());
+    if (node.as_table() == nullptr) {
+      root.problems().Add(LineOf(node), fmt::format("action \"{}\": must be a table", name));
+      continue;
+    }
+    actions.push_back(LoadAction(name, *node.as_table(), root.problems()));
+  }
+}
+
+void LoadRoot(const toml::table& table, const Environment& environment, ProblemList& problems,
+              Config& config) {
+  TableReader root(&table, "", problems);
+  LoadStore(root, config.store);
+  LoadIntake(root, config.intake);
+  LoadDelivery(root, config.delivery);
+  LoadEndpoints(root, config.endpoints);
+  LoadLabels(root, config.labels);
+  config.secrets = LoadSecrets(root.Table("secrets"), environment, problems);
+  LoadActions(root, config.actions);
+  root.Finish();
+}
+
+// The file to read; absent where the defaults are to be used.
+std::optional<std::string> ChooseFile(const std::optional<std::string>& file,
+                                      const Environment& environment) {
+  if (file) return file;
+  if (auto named = environment("RESCUE_RELAY_CONFIG"); named && !named->empty()) return named;
+  std::error_code ignored;
+  if (std::filesystem::exists(kDefaultFile, ignored)) return kDefaultFile;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Environment ProcessEnvironment() {
+  return [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nobody writes
+    if (value == nullptr) return std::nullopt;
+    return value;
+  };
+}
+
+LoadedConfig LoadConfig(const std::optional<std::string>& file, const Environment& environment) {
+  Config config;
+  if (const auto folder = environment("STATE_DIRECTORY"); folder && !folder->empty()) {
+    // systemd separates several folders by ":".
+    config.store.path = folder->substr(0, folder->find(':')) + "/relay.db";
+  }
+  const auto chosen = ChooseFile(file, environment);
+  if (!chosen) return {config, {}};
+  config.file = *chosen;
+  ProblemList problems(*chosen);
+  try {
+    const toml::table table = toml::parse_file(*chosen);
+    LoadRoot(table, environment, problems, config);
+  } catch (const toml::parse_error& error) {
+    problems.Add(static_cast<int>(error.source().begin.line), std::string(error.description()));
+  }
+  auto sorted = problems.Sorted();
+  if (!sorted.empty()) return {std::nullopt, std::move(sorted)};
+  return {std::move(config), {}};
+}
+
+Problems CheckExpressions(const Config& config) {
+  ProblemList problems(config.file);
+  const auto check = [&](const std::string& where, int line, const std::string& expression) {
+    const auto program = Program::Compile({expression});
+    if (!program) problems.Add(line, where + ": " + program.error().message);
+  };
+  for (const ActionConfig& action : config.actions) {
+    const std::string where = fmt::format("action \"{}\": ", action.name);
+    if (action.when) check(where + "when", action.when->line, action.when->text);
+    if (action.success) check(where + "success", action.success->line, action.success->text);
+    for (const PlacedTemplate* part : TemplatesOf(action.http)) {
+      for (const std::string& expression : part->text.expressions()) {
+        check(where + part->place, part->line, expression);
+      }
+    }
+  }
+  return problems.Sorted();
+}
+
+}  // namespace relay
