@@ -1,0 +1,159 @@
+#include "action/http_client.h"
+
+#include <curl/curl.h>
+
+#include <new>
+
+#include "base/text.h"
+
+namespace relay {
+namespace {
+
+constexpr std::size_t kKeptBody = std::size_t{1} << 20;
+constexpr std::size_t kMostBody = std::size_t{64} << 20;
+
+struct Receiver {
+  HttpAnswer answer;
+  std::size_t received = 0;
+};
+
+std::size_t OnBody(char* data, std::size_t, std::size_t size, void* target) {
+  auto& receiver = *static_cast<Receiver*>(target);
+  receiver.received += size;
+  if (receiver.received > kMostBody) return 0;
+  std::string& body = receiver.answer.body;
+  body.append(data, std::min(size, kKeptBody - body.size()));
+  return size;
+}
+
+std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* target) {
+  auto& headers = static_cast<Receiver*>(target)->answer.headers;
+  const std::string_view line(data, size);
+  // The status line of a further answer (after "100 Continue") begins the headers anew.
+  if (line.starts_with("HTTP/")) headers.clear();
+  const auto colon = line.find(':');
+  if (colon != std::string_view::npos) {
+    headers.push_back(
+        {ToLower(Trim(line.substr(0, colon))), std::string(Trim(line.substr(colon + 1)))});
+  }
+  return size;
+}
+
+int OnProgress(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::atomic<bool>*>(stop)->load() ? 1 : 0;
+}
+
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+HeaderList MakeHeaders(const HttpRequest& request) {
+  HeaderList list;
+  const auto append = [&](const std::string& line) {
+    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    static_cast<void>(list.release());
+    list.reset(longer);
+  };
+  append("Expect:");  // no waiting for "100 Continue"
+  for (const HttpHeader& header : request.headers) {
+    // libcurl drops "Name:" as a header to remove and sends "Name;" as one without a value.
+    append(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
+  }
+  return list;
+}
+
+SendError ErrorOf(CURLcode code) {
+  switch (code) {
+    case CURLE_ABORTED_BY_CALLBACK:
+      return {SendFailure::Stopped, "stopped"};
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return {SendFailure::Unusable, curl_easy_strerror(code)};
+    default:
+      return {SendFailure::Unreachable, curl_easy_strerror(code)};
+  }
+}
+
+}  // namespace
+
+struct HttpClient::State {
+  explicit State(const std::atomic<bool>& flag) : stop(&flag), handle(curl_easy_init()) {
+    if (handle == nullptr) throw std::bad_alloc();
+  }
+  ~State() { curl_easy_cleanup(handle); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  // Every option is set anew for every request; connections stay.
+  void Prepare(const HttpRequest& request, const HeaderList& headers, Receiver& receiver) const {
+    curl_easy_reset(handle);
+    const auto set = [&](CURLoption option, const std::string& text) {
+      if (!text.empty()) curl_easy_setopt(handle, option, text.c_str());
+    };
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(handle, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+    curl_easy_setopt(handle, CURLOPT_USERAGENT, "rescue-relay/" RELAY_VERSION);
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &OnProgress);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, stop);
+    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &OnBody);
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &receiver);
+    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &OnHeader);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &receiver);
+    set(CURLOPT_URL, request.url);
+    set(CURLOPT_CAINFO, request.ca_file);
+    set(CURLOPT_SSLCERT, request.client_cert);
+    set(CURLOPT_SSLKEY, request.client_key);
+    if (request.basic) {
+      curl_easy_setopt(handle, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+      curl_easy_setopt(handle, CURLOPT_USERNAME, request.basic->first.c_str());
+      curl_easy_setopt(handle, CURLOPT_PASSWORD, request.basic->second.c_str());
+    }
+    PrepareBody(request);
+  }
+
+  void PrepareBody(const HttpRequest& request) const {
+    if (request.method == "HEAD") curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    if (request.body || request.method == "POST") {
+      const std::string_view body = request.body ? *request.body : std::string_view("");
+      curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+      curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+    }
+    if (request.method != "HEAD") {
+      curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    }
+  }
+
+  const std::atomic<bool>* stop;
+  CURL* handle;
+};
+
+HttpClient::HttpClient(const std::atomic<bool>& stop) : state_(std::make_unique<State>(stop)) {}
+HttpClient::~HttpClient() = default;
+HttpClient::HttpClient(HttpClient&&) noexcept = default;
+
+std::variant<HttpAnswer, SendError> HttpClient::Send(const HttpRequest& request) {
+  Receiver receiver;
+  const HeaderList headers = MakeHeaders(request);
+  state_->Prepare(request, headers, receiver);
+  const CURLcode code = curl_easy_perform(state_->handle);
+  if (code != CURLE_OK) return ErrorOf(code);
+  long status = 0;
+  curl_easy_getinfo(state_->handle, CURLINFO_RESPONSE_CODE, &status);
+  receiver.answer.status = static_cast<int>(status);
+  curl_off_t seconds = 0;
+  curl_easy_getinfo(state_->handle, CURLINFO_RETRY_AFTER, &seconds);
+  if (seconds > 0) receiver.answer.retry_after = std::chrono::seconds(seconds);
+  return std::move(receiver.answer);
+}
+
+void InitHttpClients() { curl_global_init(CURL_GLOBAL_DEFAULT); }
+
+}  // namespace relay

@@ -1,0 +1,45 @@
+// Sends HTTP requests with libcurl. The only place that includes <curl/curl.h>.
+//
+// One client for each thread: it keeps connections open between requests. Only http and https are
+// spoken, redirects are not followed, certificates are checked.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "action/http_message.h"
+
+namespace relay {
+
+enum class SendFailure {
+  Unreachable,  // no answer: time-out, connection refused or cut, name not found, TLS failed
+  Unusable,     // the request itself cannot be sent: a URL that is none
+  Stopped,      // `stop` was set meanwhile
+};
+
+struct SendError {
+  SendFailure failure = SendFailure::Unreachable;
+  std::string reason;  // libcurl's words; no posted value
+};
+
+class HttpClient {
+ public:
+  // Blocks for the request's timeout at most. `stop` ends it early, within a second.
+  explicit HttpClient(const std::atomic<bool>& stop);
+  ~HttpClient();
+  HttpClient(HttpClient&&) noexcept;
+  HttpClient& operator=(HttpClient&&) = delete;
+
+  std::variant<HttpAnswer, SendError> Send(const HttpRequest& request);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Once, before the first thread is started.
+void InitHttpClients();
+
+}  // namespace relay
