@@ -1,0 +1,43 @@
+// One try of one delivery: from the stored post to an outcome. Touches no queue.
+//
+// Belongs to one thread at a time; keeps compiled actions and open connections between tries.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "action/http_action.h"
+#include "action/http_client.h"
+#include "config/config.h"
+#include "store/store.h"
+
+namespace relay {
+
+// The post of a delivery as expressions see it, with delivery_id and attempt.
+Result<Json> DeliveryDocument(const PostInSession& post, std::string transcript,
+                              const Labels& labels, DeliveryId delivery, int attempt);
+
+// What every attempt of one delivery carries, unique among all stores.
+std::string IdempotencyKey(const std::string& store_id, DeliveryId delivery);
+
+class Attempter {
+ public:
+  Attempter(std::shared_ptr<const Config> config, std::string store_id,
+            const std::atomic<bool>& stop)
+      : config_(std::move(config)), store_id_(std::move(store_id)), client_(stop) {}
+
+  Outcome Try(const ActionConfig& action, const Claim& claim, const PostInSession& post,
+              std::string transcript);
+
+ private:
+  Result<HttpAction*> Compiled(const ActionConfig& action);
+
+  std::shared_ptr<const Config> config_;
+  std::string store_id_;
+  HttpClient client_;
+  std::map<std::string, HttpAction> compiled_;  // by the action's name
+};
+
+}  // namespace relay
