@@ -1,0 +1,190 @@
+#include "intake/intake.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/text.h"
+#include "decode/decode.h"
+
+namespace relay {
+namespace {
+
+constexpr int kRetryAfterSeconds = 30;
+
+// What a request gets that is not a post to be stored; absent for one that is.
+std::optional<Reply> Refusal(const Request& request) {
+  if (request.method.empty()) {
+    return Reply{500, {}, "the web server passes no REQUEST_METHOD: include its fastcgi_params"};
+  }
+  if (request.method != "POST") return Reply{405, {{"Allow", "POST"}}, "only POST is accepted here"};
+  switch (request.body_state) {
+    case BodyState::Complete:
+      return std::nullopt;
+    case BodyState::Short:
+      return Reply{400, {}, "the body ended early; nothing was stored"};
+    case BodyState::TooLarge:
+      return Reply{413, {}, "the body is larger than [intake] max_body; nothing was stored"};
+    case BodyState::NoLength:
+      return Reply{411, {}, "the request has no Content-Length; nothing was stored"};
+    case BodyState::TimedOut:
+      return Reply{408, {}, "the body did not arrive in time; nothing was stored"};
+  }
+  return std::nullopt;
+}
+
+// The quarantine keeps what helps to understand the bytes, and no credentials.
+std::string HeadersToKeep(const Request& request) {
+  std::string text;
+  for (const auto& [name, value] : request.headers) {
+    const std::string lower = ToLower(name);
+    if (lower.find("authorization") != std::string::npos || lower == "cookie") continue;
+    text += name + ": " + value + "\n";
+  }
+  return text;
+}
+
+RawPost ToRawPost(Request& request, bool trust_remote_user, Time now) {
+  RawPost raw;
+  raw.endpoint = request.endpoint;
+  raw.content_type = request.content_type;
+  raw.query = request.query;
+  raw.remote_addr = request.remote_addr;
+  if (trust_remote_user) raw.remote_user = request.remote_user;
+  raw.received_at = now;
+  raw.body = std::move(request.body);
+  return raw;
+}
+
+}  // namespace
+
+// The requests of one call, sorted by what is to be done with them.
+struct Intake::Batch {
+  std::vector<Reply> replies;
+  std::vector<NewPost> posts;
+  std::vector<std::size_t> post_indexes;  // whose reply each post's is
+  std::vector<NewQuarantined> quarantined;
+  std::vector<std::size_t> quarantined_indexes;
+  std::vector<Reply> quarantined_replies;
+};
+
+Intake::Intake(std::shared_ptr<const Config> config, Store& store, const Clock& clock,
+               const Log& log, std::function<void()> on_queued)
+    : config_(config),
+      store_(store),
+      clock_(clock),
+      log_(log),
+      on_queued_(std::move(on_queued)),
+      planner_(std::move(config)) {}
+
+std::vector<Reply> Intake::Handle(std::span<Request> requests) {
+  const Time now = clock_.Now();
+  Batch batch;
+  batch.replies.resize(requests.size());
+  for (std::size_t i = 0; i < requests.size(); ++i) Sort(requests[i], i, now, batch);
+  if (batch.posts.empty() && batch.quarantined.empty()) return std::move(batch.replies);
+  if (HasSpace()) {
+    StorePosts(batch);
+    StoreQuarantined(batch, now);
+  } else {
+    const Error full{ErrorKind::Temporary, "free space is below [store] min_free"};
+    for (const std::size_t i : batch.post_indexes) batch.replies[i] = Unavailable(full);
+    for (const std::size_t i : batch.quarantined_indexes) batch.replies[i] = Unavailable(full);
+  }
+  return std::move(batch.replies);
+}
+
+void Intake::Sort(Request& request, std::size_t index, Time now, Batch& batch) {
+  try {
+    if (auto refusal = Refusal(request)) {
+      if (refusal->status != 405) {
+        log_.Warning(fmt::format("refused a request from {}: {} {}", request.remote_addr,
+                                 refusal->status, refusal->text));
+      }
+      batch.replies[index] = std::move(*refusal);
+    } else {
+      SortPost(request, index, now, batch);
+    }
+  } catch (const std::exception& error) {
+    log_.Error(fmt::format("read a request: {}", error.what()));
+    batch.replies[index] = Unavailable({ErrorKind::Temporary, "internal error"});
+  }
+}
+
+void Intake::SortPost(Request& request, std::size_t index, Time now, Batch& batch) {
+  const std::string headers = HeadersToKeep(request);
+  RawPost raw = ToRawPost(request, config_->intake.trust_remote_user, now);
+  auto fields = Decode(raw);
+  const std::string* session_id = fields ? fields->Find("SessionID") : nullptr;
+  if (session_id != nullptr && !Trim(*session_id).empty()) {
+    std::string id(Trim(*session_id));
+    // The plan runs inside Accept(), while the batch holds the post.
+    const auto place = batch.posts.size();
+    auto plan = [this, &batch, place, shared = std::move(*fields)](
+                    PostId post, const SessionState& before,
+                    const ReadTranscript& transcript) -> Result<Plan> {
+      const NewPost& self = batch.posts[place];
+      try {
+        return planner_.MakePlan(post, self.raw, self.session_id, shared, before, transcript);
+      } catch (const std::exception& error) {
+        return Error{ErrorKind::Temporary, std::string("plan a post: ") + error.what()};
+      }
+    };
+    batch.posts.push_back({std::move(raw), std::move(id), std::move(plan)});
+    batch.post_indexes.push_back(index);
+    return;
+  }
+  const Reply reply = fields ? Reply{422, {}, "the post has no SessionID; it was quarantined"}
+                             : Reply{400, {}, fields.error().message + "; it was quarantined"};
+  const std::string reason = fields ? "no SessionID" : fields.error().message;
+  batch.quarantined.push_back({std::move(raw), headers, reason});
+  batch.quarantined_indexes.push_back(index);
+  batch.quarantined_replies.push_back(reply);
+}
+
+void Intake::StorePosts(Batch& batch) {
+  if (batch.posts.empty()) return;
+  const auto results = store_.Accept(batch.posts);
+  bool queued = false;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    Reply& reply = batch.replies[batch.post_indexes[i]];
+    if (!results[i]) {
+      reply = Unavailable(results[i].error());
+      continue;
+    }
+    reply = {200, {}, "stored " + ToString(results[i]->id)};
+    queued = queued || results[i]->deliveries > 0;
+  }
+  if (queued && on_queued_) on_queued_();
+}
+
+void Intake::StoreQuarantined(Batch& batch, Time now) {
+  if (batch.quarantined.empty()) return;
+  const auto results = store_.Quarantine(batch.quarantined, now);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    Reply& reply = batch.replies[batch.quarantined_indexes[i]];
+    if (!results[i]) {
+      reply = Unavailable(results[i].error());
+      continue;
+    }
+    reply = batch.quarantined_replies[i];
+    log_.Warning(fmt::format("quarantined {} ({} bytes from {}): {}", ToString(*results[i]),
+                             batch.quarantined[i].raw.body.size(),
+                             batch.quarantined[i].raw.remote_addr, batch.quarantined[i].reason));
+  }
+}
+
+bool Intake::HasSpace() {
+  const auto free = store_.FreeBytes();
+  // Where it cannot be asked for, the commit itself will tell.
+  return !free || *free >= config_->store.min_free;
+}
+
+Reply Intake::Unavailable(const Error& error) {
+  log_.Error("a post could not be stored: " + error.message);
+  return {503,
+          {{"Retry-After", std::to_string(kRetryAfterSeconds)}},
+          "the post could not be stored; nothing was kept"};
+}
+
+}  // namespace relay

@@ -1,0 +1,41 @@
+// One HTTP request as the web server hands it over, and the reply. Plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace relay {
+
+// How the body arrived.
+enum class BodyState {
+  Complete,
+  Short,     // it ended before its announced or marked end
+  TooLarge,  // over the limit; nothing of it was kept
+  NoLength,  // its length is unknown and its end could not be recognised
+  TimedOut,  // the sender stopped in the middle
+};
+
+struct Request {
+  std::string method;
+  std::string content_type;
+  std::string query;
+  std::string endpoint;  // from RESCUE_RELAY_ENDPOINT, else what follows script.fcgi/ in the URL
+  std::string remote_addr;
+  std::optional<std::string> remote_user;                    // as the web server says, not verified
+  std::vector<std::pair<std::string, std::string>> headers;  // "Content-Type" → value
+  std::string body;
+  BodyState body_state = BodyState::Complete;
+};
+
+struct Reply {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string text;  // one line, without its end
+};
+
+// "Method Not Allowed" for 405, and so on for every status this program uses.
+std::string_view ReasonPhrase(int status);
+
+}  // namespace relay
