@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "action/http_action.h"
+#include "cli/commands.h"
+#include "cli/dump.h"
+#include "cli/made_up_post.h"
+#include "cli/workplace.h"
+#include "intake/planner.h"
+#include "store/sqlite_store.h"
+
+namespace relay {
+namespace {
+
+// Renders an action against each of the documents that its `when` selects.
+void CheckRendering(const Config& config, const ActionConfig& action,
+                    const std::vector<Json>& documents, Planner& planner, Problems& problems) {
+  auto compiled = HttpAction::Compile(action);
+  if (!compiled) return;  // CheckExpressions() has said so
+  for (const Json& document : documents) {
+    for (const NewDelivery& delivery : planner.Select(document)) {
+      if (delivery.action != action.name) continue;
+      const std::string where = fmt::format("{}:{}: action \"{}\": ", config.file, action.line,
+                                            action.name);
+      std::string problem = delivery.dead_reason;
+      if (problem.empty()) {
+        auto request = compiled->Render(document, config.secrets, "check");
+        if (!request) problem = request.error().message;
+      }
+      if (problem.empty()) continue;
+      problems.push_back(fmt::format("{}{} (with a made-up post of event \"{}\")", where, problem,
+                                     document["event"].get<std::string>()));
+      return;  // once is enough
+    }
+  }
+}
+
+Problems CheckActions(const std::shared_ptr<const Config>& config) {
+  Problems problems = CheckExpressions(*config);
+  auto documents = MakeUpDocuments(*config, SystemClock().Now());
+  if (!documents) return {documents.error().message};
+  Planner planner(config);
+  for (const ActionConfig& action : config->actions) {
+    CheckRendering(*config, action, *documents, planner, problems);
+  }
+  return problems;
+}
+
+// A store that is not there yet is made by script.fcgi, as the user it runs as.
+Problems CheckStore(const Config& config) {
+  const std::filesystem::path path(config.store.path);
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    const auto folder = path.parent_path();
+    if (std::filesystem::is_directory(folder, error)) return {};
+    return {"store: the folder " + folder.string() +
+            " does not exist; create it, owned by the user that script.fcgi runs as"};
+  }
+  auto store = SqliteStore::Open(path, sql::OpenMode::ReadOnly);
+  if (!store) return {"store: " + store.error().message};
+  return {};
+}
+
+void PrintProblems(const Options& options, const Problems& problems) {
+  for (const std::string& problem : problems) {
+    if (options.json) {
+      fmt::print("{}\n", ToText({{"problem", problem}}));
+    } else {
+      fmt::print(stderr, "{}\n", problem);
+    }
+  }
+}
+
+}  // namespace
+
+int Check(const Options& options) {
+  LoadedConfig loaded = LoadConfig(options.config, ProcessEnvironment());
+  if (!loaded.config) {
+    PrintProblems(options, loaded.problems);
+    return kExitConfig;
+  }
+  const auto config = std::make_shared<const Config>(std::move(*loaded.config));
+  const Problems wrong = CheckActions(config);
+  const Problems store = CheckStore(*config);
+  PrintProblems(options, wrong);
+  PrintProblems(options, store);
+  if (options.dump) fmt::print("{}", DumpConfig(*config));
+  if (!wrong.empty()) return kExitConfig;
+  if (!store.empty()) return kExitFailed;
+  const std::string file = config->file.empty() ? "the built-in defaults" : config->file;
+  fmt::print(stderr, "{}: the configuration is in order, with {} actions; the store is {}\n", file,
+             config->actions.size(), config->store.path);
+  return kExitDone;
+}
+
+}  // namespace relay

@@ -1,0 +1,94 @@
+#include "deliver/deliverer.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include "cli/commands.h"
+#include "cli/workplace.h"
+#include "deliver/only_one.h"
+#include "store/sqlite_store.h"
+
+namespace relay {
+namespace {
+
+constexpr Duration kStopGrace = std::chrono::seconds(6);
+
+sigset_t StopSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGHUP}) sigaddset(&set, number);
+  return set;
+}
+
+Result<std::unique_ptr<Deliverer>> MakeDeliverer(const std::shared_ptr<const Config>& config,
+                                                 const Clock& clock, const Log& log) {
+  auto store = SqliteStore::Open(config->store.path, sql::OpenMode::ReadWrite);
+  if (!store) return store.error();
+  return std::make_unique<Deliverer>(config, std::move(*store), clock, log);
+}
+
+// Whether anything is left that could be delivered at once.
+bool SomethingDue(const Config& config, const Clock& clock) {
+  auto store = SqliteStore::Open(config.store.path, sql::OpenMode::ReadOnly);
+  if (!store) return false;
+  const auto paused = (*store)->PausedActions();
+  if (!paused) return false;
+  std::vector<std::string> names;
+  for (const ActionConfig& action : config.actions) {
+    const auto waits = [&](const ActionPause& pause) { return pause.action == action.name; };
+    if (std::none_of(paused->begin(), paused->end(), waits)) names.push_back(action.name);
+  }
+  const auto due = (*store)->NextDue(names);
+  return due && *due && **due <= clock.Now();
+}
+
+int DeliverOnce(const std::shared_ptr<const Config>& config, const Clock& clock, const Log& log) {
+  // Whoever finds another at work may leave: that one looks once more after it has let go, and sees
+  // what was stored before it was asked to leave.
+  do {
+    const OnlyOne one(config->store.path);
+    if (!one.is_the_one()) return kExitDone;
+    auto deliverer = MakeDeliverer(config, clock, log);
+    if (!deliverer) return Fail(deliverer.error().message);
+    (*deliverer)->RunOnce();
+  } while (SomethingDue(*config, clock));
+  return kExitDone;
+}
+
+int DeliverAlways(const Options& options, std::shared_ptr<const Config> config, const Clock& clock,
+                  const Log& log) {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  for (;;) {
+    auto deliverer = MakeDeliverer(config, clock, log);
+    if (!deliverer) return Fail(deliverer.error().message);
+    (*deliverer)->Start();
+    log.Info(fmt::format("delivering; store {}, {} actions", config->store.path,
+                         config->actions.size()));
+    int number = 0;
+    std::shared_ptr<const Config> next;
+    while (next == nullptr) {
+      sigwait(&signals, &number);
+      if (number != SIGHUP) break;
+      next = OpenConfig(options);
+      if (!next) log.Error("the configuration was not loaded; the one before stays");
+    }
+    (*deliverer)->Stop(kStopGrace);
+    if (next == nullptr) return kExitDone;
+    config = std::move(next);
+  }
+}
+
+}  // namespace
+
+int Deliver(const Options& options) {
+  const auto config = OpenConfig(options);
+  if (!config) return kExitConfig;
+  const SystemClock clock;
+  const Log log;
+  InitHttpClients();
+  return options.once ? DeliverOnce(config, clock, log)
+                      : DeliverAlways(options, config, clock, log);
+}
+
+}  // namespace relay

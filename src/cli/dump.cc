@@ -1,0 +1,63 @@
+#include "cli/dump.h"
+
+#include <fmt/format.h>
+
+#include "base/json.h"
+
+namespace relay {
+namespace {
+
+// TOML's basic strings are JSON's, but for a few escapes that do not occur here.
+std::string Quoted(const std::string& text) { return ToText(Json(text)); }
+
+std::string DurationText(Duration duration) {
+  const auto ms = duration.count();
+  for (const auto& [unit, size] : {std::pair{"d", 86'400'000L}, {"h", 3'600'000L}, {"m", 60'000L},
+                                   {"s", 1000L}}) {
+    if (ms % size == 0) return fmt::format("\"{}{}\"", ms / size, unit);
+  }
+  return fmt::format("\"{}ms\"", ms);
+}
+
+std::string DumpAction(const ActionConfig& action) {
+  std::string text = fmt::format("\n[action.{}]\ntype = \"http\"\n", action.name);
+  if (action.when) text += fmt::format("when = {}\n", Quoted(action.when->text));
+  if (action.success) text += fmt::format("success = {}\n", Quoted(action.success->text));
+  text += fmt::format("method = {}\n", Quoted(action.http.method));
+  text += fmt::format("timeout = {}\nconcurrency = {}\norder = \"{}\"\non_dead = \"{}\"\n",
+                      DurationText(action.timeout), action.concurrency,
+                      action.order == Order::Session ? "session" : "none",
+                      action.on_dead == OnDead::Skip ? "skip" : "hold");
+  text += fmt::format("retry = {{ first = {}, max = {}, give_up = {} }}\n",
+                      DurationText(action.retry.first), DurationText(action.retry.max),
+                      DurationText(action.retry.give_up));
+  return text;
+}
+
+}  // namespace
+
+std::string DumpConfig(const Config& config) {
+  std::string text = fmt::format(
+      "[store]\nurl = {}\nmin_free = {}\nkeep_done = {}\nkeep_quarantined = {}\n"
+      "\n[intake]\nmax_body = {}\nthreads = {}\ntrust_remote_user = {}\n"
+      "\n[delivery]\nrun_in = \"{}\"\nworkers = {}\n",
+      Quoted("sqlite:" + config.store.path), config.store.min_free,
+      DurationText(config.store.keep_done), DurationText(config.store.keep_quarantined),
+      config.intake.max_body, config.intake.threads, config.intake.trust_remote_user,
+      config.delivery.run_in == RunIn::ScriptFcgi ? "script.fcgi" : "service",
+      config.delivery.workers);
+  for (const auto& [name, endpoint] : config.endpoints) {
+    text += fmt::format("\n[endpoint.{}]\n", name);
+    if (endpoint.event) text += fmt::format("event = \"{}\"\n", EventName(*endpoint.event));
+  }
+  if (!config.labels.empty()) text += "\n[labels]\n";
+  for (const auto& [name, label] : config.labels) text += fmt::format("{} = {}\n", name, Quoted(label));
+  if (!config.secrets.empty()) text += "\n[secrets]\n";
+  for (const auto& [name, value] : config.secrets.items()) {
+    text += fmt::format("{} = \"********\"\n", name);
+  }
+  for (const ActionConfig& action : config.actions) text += DumpAction(action);
+  return text;
+}
+
+}  // namespace relay

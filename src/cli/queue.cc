@@ -1,0 +1,128 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/commands.h"
+#include "cli/listing.h"
+#include "cli/selection.h"
+#include "cli/workplace.h"
+
+namespace relay {
+namespace {
+
+// Why a delivery that could go does not.
+std::string WaitsFor(const Delivery& delivery, const Workplace& place,
+                     const std::vector<ActionPause>& pauses) {
+  if (delivery.state != DeliveryState::Due && delivery.state != DeliveryState::Claimed) return "";
+  if (place.config->FindAction(delivery.action) == nullptr) {
+    return "orphaned: the configuration has no action of this name";
+  }
+  for (const ActionPause& pause : pauses) {
+    if (pause.action == delivery.action) return "the action is paused: " + pause.reason;
+  }
+  if (!delivery.next_try) return "an earlier delivery of its session";
+  return "";
+}
+
+Json RowOf(const Delivery& delivery, const std::string& waits_for) {
+  const auto text_or_null = [](const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+  };
+  return {{"delivery_id", ToString(delivery.id)},
+          {"post_id", ToString(delivery.post)},
+          {"session_id", delivery.session_id},
+          {"action", delivery.action},
+          {"state", StateName(delivery.state)},
+          {"attempts", delivery.attempts},
+          {"created_at", FormatTime(delivery.created_at)},
+          {"next_try", delivery.next_try ? Json(FormatTime(*delivery.next_try)) : Json()},
+          {"last_error", text_or_null(delivery.last_error)},
+          {"waits_for", text_or_null(waits_for)}};
+}
+
+std::int64_t Count(Store& store, const DeliveryFilter& filter) {
+  std::int64_t count = 0;
+  static_cast<void>(store.ListDeliveries(filter, 0, [&](const Delivery&) { ++count; }).ok());
+  return count;
+}
+
+using Change = Result<std::int64_t> (Store::*)(const DeliveryFilter&, Time);
+
+int ChangeDeliveries(const Options& options, Change change, const char* done, const char* undone) {
+  const auto selection = ReadSelection(options);
+  if (!selection) return kExitUsage;
+  int status = kExitDone;
+  auto place = OpenWorkplace(options, sql::OpenMode::ReadWrite, status);
+  if (!place) return status;
+  auto changed = ((*place->store).*change)(selection->filter, SystemClock().Now());
+  if (!changed) return Fail(changed.error().message);
+  if (options.json) {
+    fmt::print("{}\n", ToText({{"changed", *changed}}));
+  } else {
+    fmt::print(stderr, "{} {}\n", *changed, done);
+  }
+  const auto named = static_cast<std::int64_t>(selection->filter.ids.size());
+  if (*changed < named) return Fail(fmt::format("{} {}", named - *changed, undone));
+  return kExitDone;
+}
+
+}  // namespace
+
+int ListQueue(const Options& options) {
+  const auto filter = ReadFilter(options);
+  if (!filter) return kExitUsage;
+  int status = kExitDone;
+  auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
+  if (!place) return status;
+  const auto pauses = place->store->PausedActions();
+  if (!pauses) return Fail(pauses.error().message);
+  Listing listing(options, {"delivery_id", "post_id", "session_id", "action", "state", "attempts",
+                            "next_try", "last_error", "waits_for"});
+  auto listed =
+      place->store->ListDeliveries(*filter, options.limit, [&](const Delivery& delivery) {
+        listing.Add(RowOf(delivery, WaitsFor(delivery, *place, *pauses)));
+      });
+  if (!listed) return Fail(listed.error().message);
+  listing.Finish();
+  return kExitDone;
+}
+
+int ShowDelivery(const Options& options) {
+  const auto filter = ReadFilter(options);
+  if (!filter) return kExitUsage;
+  int status = kExitDone;
+  auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
+  if (!place) return status;
+  const auto pauses = place->store->PausedActions();
+  if (!pauses) return Fail(pauses.error().message);
+  std::size_t found = 0;
+  auto listed = place->store->ListDeliveries(*filter, 0, [&](const Delivery& delivery) {
+    ++found;
+    const Json row = RowOf(delivery, WaitsFor(delivery, *place, *pauses));
+    fmt::print("{}\n", options.json ? ToText(row) : row.dump(2));
+  });
+  if (!listed) return Fail(listed.error().message);
+  return found == 0 ? Fail("there is no such delivery") : kExitDone;
+}
+
+int RetryDeliveries(const Options& options) {
+  return ChangeDeliveries(options, &Store::Retry, "deliveries are due now",
+                          "of these are neither due nor dead, or do not exist");
+}
+
+int DropDeliveries(const Options& options) {
+  const auto selection = ReadSelection(options);
+  if (!selection) return kExitUsage;
+  if (selection->scope == Scope::Bulk && !options.yes) {
+    int status = kExitDone;
+    auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
+    if (!place) return status;
+    fmt::print(stderr, "this would drop {} deliveries for ever; add --yes to do it\n",
+               Count(*place->store, selection->filter));
+    return kExitUsage;
+  }
+  return ChangeDeliveries(options, &Store::Drop, "deliveries dropped",
+                          "of these are under way right now, or do not exist");
+}
+
+}  // namespace relay
