@@ -1,0 +1,170 @@
+#include "decode/xml_scan.h"
+
+#include <charconv>
+#include <cstdint>
+
+#include "base/text.h"
+
+namespace relay {
+namespace {
+
+constexpr std::size_t kMaxMarkup = 100'000;
+constexpr std::size_t kMaxTagLength = 64 * 1024;
+constexpr std::size_t kMaxAttributes = 256;
+constexpr std::size_t kMaxReference = 11;  // "&#x0010FFFF"
+
+Error Bad(std::string_view why) {
+  return {ErrorKind::BadInput, std::string(why)};
+}
+
+bool IsSpace(char c) {
+  return c == ' ' || c == '\t' || c == '\n';
+}
+
+bool IsNameStart(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// True for "&#65;" and "&#x41;" at the start of the text. "&#0;" and surrogates are no characters.
+bool StartsWithReference(std::string_view text) {
+  const std::size_t semicolon = text.substr(0, kMaxReference + 1).find(';');
+  if (semicolon == std::string_view::npos) return false;
+  std::string_view digits = text.substr(2, semicolon - 2);
+  const bool hex = digits.starts_with('x');
+  if (hex) digits.remove_prefix(1);
+  std::uint32_t code = 0;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
+  if (error != std::errc() || end != digits.data() + digits.size()) return false;
+  return code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+}
+
+class XmlScan {
+ public:
+  explicit XmlScan(std::string_view document) : rest_(document) { out_.reserve(document.size()); }
+
+  Result<std::string> Run() {
+    while (!rest_.empty()) {
+      const Result<void> taken = rest_.front() == '<' ? TakeMarkup() : TakeText();
+      if (!taken) return taken.error();
+    }
+    if (!root_seen_) return Bad("has no root element");
+    if (depth_ > 0) return Bad("ends inside an element");
+    return std::move(out_);
+  }
+
+ private:
+  Result<void> TakeMarkup() {
+    if (++markup_ > kMaxMarkup) return Bad("has too many elements");
+    if (rest_.starts_with("<!--")) return Skip("-->", 4);
+    if (rest_.starts_with("<?")) return Skip("?>", 2);
+    if (rest_.starts_with("<![CDATA[")) return TakeCData();
+    if (rest_.starts_with("<!")) return Bad("holds a DOCTYPE or another declaration");
+    return TakeTag();
+  }
+
+  Result<void> Skip(std::string_view end, std::size_t from) {
+    const std::size_t at = rest_.find(end, from);
+    if (at == std::string_view::npos) return Bad("ends inside a comment or an instruction");
+    rest_.remove_prefix(at + end.size());
+    return {};
+  }
+
+  Result<void> TakeCData() {
+    constexpr std::string_view kEnd = "]]>";
+    if (depth_ == 0) return Bad("has text outside its root element");
+    const std::size_t at = rest_.find(kEnd);
+    if (at == std::string_view::npos) return Bad("ends inside a CDATA section");
+    Copy(at + kEnd.size());
+    return {};
+  }
+
+  Result<void> TakeTag() {
+    const bool closing = rest_.starts_with("</");
+    const std::size_t name = closing ? 2 : 1;
+    if (rest_.size() <= name) return Bad("ends inside a tag");
+    if (!IsNameStart(rest_[name])) return Bad("holds a \"<\" that opens no tag");
+    const Result<std::size_t> length = TagLength();
+    if (!length) return length.error();
+    const bool empty = rest_[*length - 2] == '/';
+    Copy(*length);
+    return closing ? Close() : Open(empty);
+  }
+
+  Result<std::size_t> TagLength() const {
+    char quote = '\0';
+    std::size_t attributes = 0;
+    for (std::size_t i = 0; i < rest_.size() && i < kMaxTagLength; ++i) {
+      const char c = rest_[i];
+      if (quote != '\0') {
+        if (c == quote) quote = '\0';
+      } else if (c == '"' || c == '\'') {
+        quote = c;
+      } else if (c == '=' && ++attributes > kMaxAttributes) {
+        return Bad("has a tag with too many attributes");
+      } else if (c == '>') {
+        return i + 1;
+      }
+    }
+    return Bad(rest_.size() < kMaxTagLength ? "ends inside a tag" : "has a tag that is too long");
+  }
+
+  Result<void> Open(bool empty) {
+    if (depth_ == 0 && root_seen_) return Bad("has more than one root element");
+    root_seen_ = true;
+    if (!empty) ++depth_;
+    return {};
+  }
+
+  Result<void> Close() {
+    if (depth_ == 0) return Bad("closes an element that is not open");
+    --depth_;
+    return {};
+  }
+
+  Result<void> TakeText() {
+    std::string_view text = rest_.substr(0, rest_.find('<'));
+    rest_.remove_prefix(text.size());
+    if (depth_ == 0) {
+      if (!Trim(text).empty()) return Bad("has text outside its root element");
+      return {};
+    }
+    // Between the fields it is the sender's indentation; inside one it belongs to the value.
+    if (depth_ > 1 && IsSpace(text.front())) {
+      out_ += "&#" + std::to_string(static_cast<int>(text.front())) + ";";
+      text.remove_prefix(1);
+    }
+    CopyText(text);
+    return {};
+  }
+
+  void CopyText(std::string_view text) {
+    for (std::size_t at = text.find("&#"); at != std::string_view::npos; at = text.find("&#")) {
+      out_ += text.substr(0, at);
+      out_ += StartsWithReference(text.substr(at)) ? "&#" : "&amp;#";
+      text.remove_prefix(at + 2);
+    }
+    out_ += text;
+  }
+
+  void Copy(std::size_t length) {
+    out_ += rest_.substr(0, length);
+    rest_.remove_prefix(length);
+  }
+
+  std::string_view rest_;
+  std::string out_;
+  std::size_t markup_ = 0;
+  std::size_t depth_ = 0;
+  bool root_seen_ = false;
+};
+
+}  // namespace
+
+Result<std::string> PrepareXml(std::string_view document) {
+  if (document.find('\0') != std::string_view::npos) return Bad("holds a NUL character");
+  return XmlScan(document).Run();
+}
+
+}  // namespace relay
