@@ -1,0 +1,183 @@
+#include "e2e/deployment.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <sstream>
+
+#include "support/apache.h"
+#include "support/nginx.h"
+#include "support/sockets.h"
+
+namespace relay::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Beside the include: a URL that says nothing, for the endpoint "closed".
+constexpr const char* kOwnUrl = "/7f3a9c1e/closed";
+
+std::string NginxOwnUrl() {
+  return fmt::format(
+      "location = {} {{ set $rescue_relay_endpoint closed; rewrite ^ /script.fcgi last; }}",
+      kOwnUrl);
+}
+
+std::string ApacheOwnUrl(FrontEnd front_end, const Installation& installation,
+                         const fs::path& socket) {
+  const std::string program = installation.program().string();
+  const std::string location =
+      fmt::format("<Location \"{}\">\nSetEnv RESCUE_RELAY_ENDPOINT closed\n", kOwnUrl);
+  switch (front_end) {
+    case FrontEnd::ApacheProxyFcgi:
+      return fmt::format("ProxyPass \"{}\" \"unix:{}|fcgi://rescue-relay/script.fcgi\"\n", kOwnUrl,
+                         socket.string()) +
+             location + "</Location>\n";
+    case FrontEnd::ApacheFcgid:
+      return fmt::format("Alias \"{}\" \"{}\"\n", kOwnUrl, program) + location +
+             "SetHandler fcgid-script\n</Location>\n";
+    case FrontEnd::ApacheCgid:
+      return fmt::format("ScriptAlias \"{}\" \"{}\"\n", kOwnUrl, program) + location +
+             fmt::format("SetEnv RESCUE_RELAY_CONFIG \"{}\"\n</Location>\n",
+                         installation.config().string());
+    case FrontEnd::Nginx:
+      break;
+  }
+  return "";
+}
+
+ApacheModule ModuleOf(FrontEnd front_end) {
+  if (front_end == FrontEnd::ApacheProxyFcgi) return ApacheModule::ProxyFcgi;
+  if (front_end == FrontEnd::ApacheFcgid) return ApacheModule::Fcgid;
+  return ApacheModule::Cgid;
+}
+
+}  // namespace
+
+std::string NameOf(FrontEnd front_end) {
+  switch (front_end) {
+    case FrontEnd::Nginx:
+      return "Nginx";
+    case FrontEnd::ApacheProxyFcgi:
+      return "ApacheProxyFcgi";
+    case FrontEnd::ApacheFcgid:
+      return "ApacheFcgid";
+    case FrontEnd::ApacheCgid:
+      return "ApacheCgid";
+  }
+  return "";
+}
+
+Installation::Installation(const std::string& config) {
+  for (const char* program : {"script.fcgi", "rescue-relay"}) {
+    fs::copy_file(fs::path(RELAY_BIN_DIR) / program, dir_.path() / program);
+  }
+  dir_.Write("relay.toml", fmt::format("[store]\nurl = \"sqlite:{}/relay.db\"\n"
+                                       "min_free = \"1MiB\"\n\n{}",
+                                       dir_.path().string(), config));
+}
+
+ProcessOptions Installation::Command(const std::vector<std::string>& argv) const {
+  ProcessOptions options;
+  if (geteuid() == 0) {
+    options.argv = {"setpriv",        "--reuid",         kWebUser, "--regid", kWebUser,
+                    "--clear-groups", "--pdeath-signal", "TERM",   "--"};
+  }
+  options.argv.insert(options.argv.end(), argv.begin(), argv.end());
+  options.environment = {"RESCUE_RELAY_CONFIG=" + config().string()};
+  return options;
+}
+
+Finished Installation::Relay(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> argv = {dir_.path() / "rescue-relay"};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  return RunToEnd(Command(argv));
+}
+
+std::vector<nlohmann::json> Installation::List(std::vector<std::string> arguments) const {
+  arguments.emplace_back("--json");
+  const Finished done = Relay(arguments);
+  EXPECT_EQ(done.code, 0) << done.err;
+  std::vector<nlohmann::json> rows;
+  std::istringstream lines(done.out);
+  for (std::string line; std::getline(lines, line);) rows.push_back(nlohmann::json::parse(line));
+  return rows;
+}
+
+Service::Service(const Installation& installation)
+    : installation_(installation), listener_(ListenOnUnix(socket())) {
+  Start();
+}
+
+void Service::Start() {
+  ProcessOptions options = installation_.Command({installation_.program()});
+  options.stdin_fd = listener_.get();
+  process_.emplace(options);
+}
+
+void Service::KillHard() {
+  process_->Signal(SIGKILL);
+  ASSERT_TRUE(process_->Wait(std::chrono::seconds(10)));
+}
+
+Deployment::Deployment(FrontEnd front_end, const std::string& config) : installation_(config) {
+  fs::path socket;
+  if (front_end == FrontEnd::Nginx || front_end == FrontEnd::ApacheProxyFcgi) {
+    service_ = std::make_unique<Service>(installation_);
+    socket = service_->socket();
+  }
+  if (front_end == FrontEnd::Nginx) {
+    auto nginx = std::make_shared<Nginx>(NginxOptions{socket, NginxOwnUrl()});
+    port_ = nginx->port();
+    server_log_ = [raw = nginx.get()] { return raw->log(); };
+    server_ = nginx;
+    return;
+  }
+  auto apache = std::make_shared<Apache>(
+      ApacheOptions{.module = ModuleOf(front_end),
+                    .defines = {{"RESCUE_RELAY_SOCKET", socket.string()},
+                                {"RESCUE_RELAY_DIR", installation_.dir().string()},
+                                {"RESCUE_RELAY_CONFIG", installation_.config().string()}},
+                    .after = ApacheOwnUrl(front_end, installation_, socket)});
+  port_ = apache->port();
+  server_log_ = [raw = apache.get()] { return raw->log(); };
+  server_ = apache;
+}
+
+Deployment::~Deployment() {
+  if (testing::Test::HasFailure()) std::cerr << Logs();
+}
+
+std::optional<Response> Deployment::Send(const HttpRequest& request) const {
+  return Fetch(port_, request);
+}
+
+std::string Deployment::Logs() const {
+  return "--- web server\n" + server_log_() + "--- script.fcgi\n" +
+         (service_ ? service_->log() : "");
+}
+
+std::string CrmAction(int sink_port, const std::string& more) {
+  return fmt::format(R"toml(
+[action.crm]
+type = "http"
+when = '(.Tracking0 // "") != ""'
+url = "http://127.0.0.1:{}/cases/{{{{ .Tracking0 }}}}/comments"
+json = {{ text = "{{{{ .transcript }}}}", minutes = "{{{{ (.WorkTime // 0) / 60 | ceil }}}}", who = "by {{{{ .TechName }}}}", event = "{{{{ .event }}}}" }}
+{}
+)toml",
+                     sink_port, more);
+}
+
+std::string StoredId(const std::optional<Response>& response) {
+  const std::string_view prefix = "stored ";
+  if (!response || response->status != 200 || !response->body.starts_with(prefix)) return "";
+  std::string id = response->body.substr(prefix.size());
+  while (!id.empty() && id.back() == '\n') id.pop_back();
+  return id;
+}
+
+}  // namespace relay::test

@@ -1,0 +1,95 @@
+// rescue-relay as it is installed: both programs in one folder, a configuration, a store, and one
+// of the web servers before it, with the project's own file for that server. All in a folder of its
+// own.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "support/http_client.h"
+#include "support/process.h"
+#include "support/temp_dir.h"
+#include "support/unique_fd.h"
+
+namespace relay::test {
+
+enum class FrontEnd { Nginx, ApacheProxyFcgi, ApacheFcgid, ApacheCgid };
+
+// How a test of all of them is named.
+std::string NameOf(FrontEnd front_end);
+inline void PrintTo(FrontEnd front_end, std::ostream* out) { *out << NameOf(front_end); }
+
+// The folder with script.fcgi, rescue-relay and a configuration, and nothing running yet. The
+// programs run as the user of the web server when the tests run as root.
+class Installation {
+ public:
+  // What follows [store] in relay.toml.
+  explicit Installation(const std::string& config);
+
+  std::filesystem::path program() const { return dir_.path() / "script.fcgi"; }
+  std::filesystem::path config() const { return dir_.path() / "relay.toml"; }
+  std::filesystem::path dir() const { return dir_.path(); }
+
+  // How a program of this installation is run.
+  ProcessOptions Command(const std::vector<std::string>& argv) const;
+
+  // rescue-relay with these arguments.
+  Finished Relay(const std::vector<std::string>& arguments) const;
+
+  // What a listing prints with --json, one value a line. Fails the test when it cannot be listed.
+  std::vector<nlohmann::json> List(std::vector<std::string> arguments) const;
+
+ private:
+  TempDir dir_;
+};
+
+// script.fcgi as a FastCGI service: its listening socket outlives it, as under systemd.
+class Service {
+ public:
+  explicit Service(const Installation& installation);
+
+  std::filesystem::path socket() const { return installation_.dir() / "script.fcgi.sock"; }
+  void Start();
+  void KillHard();  // SIGKILL
+  ExitStatus Stop() { return process_->Stop(); }
+  std::string log() const { return process_ ? process_->err() : ""; }
+
+ private:
+  const Installation& installation_;
+  UniqueFd listener_;
+  std::optional<Process> process_;
+};
+
+// An installation that can be posted to.
+class Deployment {
+ public:
+  Deployment(FrontEnd front_end, const std::string& config);
+  ~Deployment();
+
+  const Installation& installation() const { return installation_; }
+  std::optional<Response> Send(const HttpRequest& request) const;
+
+  // What the servers and the program have said, for a test that fails.
+  std::string Logs() const;
+
+ private:
+  Installation installation_;
+  std::unique_ptr<Service> service_;  // none where Apache starts the program
+  int port_ = 0;
+  std::shared_ptr<void> server_;
+  std::function<std::string()> server_log_;
+};
+
+// [action.crm] which comments on the case that Tracking0 names; `more` is added to it.
+std::string CrmAction(int sink_port, const std::string& more = "");
+
+// The post ID of "stored ID"; empty for any other reply.
+std::string StoredId(const std::optional<Response>& response);
+
+}  // namespace relay::test
