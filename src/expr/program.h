@@ -5,16 +5,14 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "base/result.h"
 
 namespace relay {
-
-using Json = nlohmann::ordered_json;
 
 // Prepared input for programs, so that one document serves many of them without being converted
 // again. Belongs to one thread at a time.

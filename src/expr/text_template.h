@@ -2,16 +2,14 @@
 // expressions are compiled and run by Program, the values escaped by Escape.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "base/result.h"
 
 namespace relay {
-
-using Json = nlohmann::ordered_json;
 
 // Where a rendered value goes; decides its escaping. There is no way to switch escaping off.
 enum class Destination {

@@ -2,16 +2,15 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
 #include "model/post.h"
 #include "model/session.h"
 
 namespace relay {
 
-using Json = nlohmann::ordered_json;
 using Labels = std::map<std::string, std::string>;  // form name of a variable → what people call it
 
 // "started", "resumed", "updated", "closed"; and back, nothing for any other word.
