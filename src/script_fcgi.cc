@@ -30,8 +30,8 @@ int RunByHand(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  // Under a web server the arguments are the sender's: a query string without "=" (RFC 3875, section
-  // 4.4). They mean nothing.
+  // Under a web server the arguments are the sender's: a query string without "=" (RFC 3875,
+  // section 4.4). They mean nothing.
   switch (relay::DetectMode()) {
     case relay::Mode::FastCgi:
       return relay::RunFastCgi(relay::ProcessEnvironment(), relay::Log());

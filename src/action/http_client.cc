@@ -154,6 +154,8 @@ std::variant<HttpAnswer, SendError> HttpClient::Send(const HttpRequest& request)
   return std::move(receiver.answer);
 }
 
-void InitHttpClients() { curl_global_init(CURL_GLOBAL_DEFAULT); }
+void InitHttpClients() {
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+}
 
 }  // namespace relay

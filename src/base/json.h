@@ -8,7 +8,8 @@ namespace relay {
 
 using Json = nlohmann::ordered_json;
 
-// Compact text. Strings that are not UTF-8 get U+FFFD where they are wrong, instead of an exception.
+// Compact text. Strings that are not UTF-8 get U+FFFD where they are wrong, instead of an
+// exception.
 inline std::string ToText(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -31,10 +31,10 @@ Log::Log()
               : Style::Plain) {}
 
 void Log::Write(Level level, std::string_view message) const {
-  std::string line = style_ == Style::Journal
-                         ? fmt::format("<{}>{}", static_cast<int>(level), message)
-                         : fmt::format("{} {}{}", FormatTime(SystemClock().Now()), Word(level),
-                                       message);
+  std::string line =
+      style_ == Style::Journal
+          ? fmt::format("<{}>{}", static_cast<int>(level), message)
+          : fmt::format("{} {}{}", FormatTime(SystemClock().Now()), Word(level), message);
   // A control character in a message must not forge a second line.
   for (char& c : line) {
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';

@@ -20,7 +20,8 @@ enum class ErrorKind {
 
 struct Error {
   ErrorKind kind = ErrorKind::Permanent;
-  // For a person: what was being done, to what, and why it failed. Never a posted value or a secret.
+  // For a person: what was being done, to what, and why it failed. Never a posted value or a
+  // secret.
   std::string message;
 
   // The same error with "doing: " in front; each layer adds it once at most.

@@ -7,7 +7,9 @@
 namespace relay {
 namespace {
 
-char LowerChar(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char LowerChar(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // How long a sequence the first byte announces, and the smallest code point of that length.
 struct Lead {

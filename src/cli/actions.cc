@@ -23,7 +23,9 @@ Json RowOf(const std::string& name, bool configured, const std::vector<ActionPau
   const bool paused = pause != pauses.end();
   Json row{{"action", name},
            {"type", configured ? Json("http") : Json()},
-           {"state", !configured ? "orphaned" : paused ? "paused" : "active"},
+           {"state", !configured ? "orphaned"
+                     : paused    ? "paused"
+                                 : "active"},
            {"reason", paused ? Json(pause->reason) : Json()},
            {"since", paused ? Json(FormatTime(pause->since)) : Json()}};
   for (const char* state : {"due", "claimed", "done", "dead", "held"}) {
@@ -96,8 +98,8 @@ int ListActions(const Options& options) {
   for (const QueueCount& row : *counted) {
     counts[row.action][std::string(StateName(row.state))] = row.count;
   }
-  Listing listing(options, {"action", "type", "state", "due", "claimed", "done", "dead", "held",
-                            "reason"});
+  Listing listing(options,
+                  {"action", "type", "state", "due", "claimed", "done", "dead", "held", "reason"});
   for (const auto& [name, by_state] : counts) {
     listing.Add(RowOf(name, place->config->FindAction(name) != nullptr, *pauses, by_state));
   }

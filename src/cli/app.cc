@@ -159,6 +159,8 @@ class CommandLine {
 
 }  // namespace
 
-int RunCommandLine(int argc, char** argv) { return CommandLine().Run(argc, argv); }
+int RunCommandLine(int argc, char** argv) {
+  return CommandLine().Run(argc, argv);
+}
 
 }  // namespace relay

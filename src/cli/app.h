@@ -3,8 +3,8 @@
 
 namespace relay {
 
-// Parses the arguments, runs the command, returns the exit status: 0 done, 1 failed, 64 used wrongly,
-// 78 configuration at fault.
+// Parses the arguments, runs the command, returns the exit status: 0 done, 1 failed, 64 used
+// wrongly, 78 configuration at fault.
 int RunCommandLine(int argc, char** argv);
 
 }  // namespace relay

@@ -22,8 +22,8 @@ void CheckRendering(const Config& config, const ActionConfig& action,
   for (const Json& document : documents) {
     for (const NewDelivery& delivery : planner.Select(document)) {
       if (delivery.action != action.name) continue;
-      const std::string where = fmt::format("{}:{}: action \"{}\": ", config.file, action.line,
-                                            action.name);
+      const std::string where =
+          fmt::format("{}:{}: action \"{}\": ", config.file, action.line, action.name);
       std::string problem = delivery.dead_reason;
       if (problem.empty()) {
         auto request = compiled->Render(document, config.secrets, "check");

@@ -1,4 +1,5 @@
-// The operators' commands. Each prints data on stdout and talk on stderr and returns its exit status.
+// The operators' commands. Each prints data on stdout and talk on stderr and returns its exit
+// status.
 #pragma once
 
 #include "cli/options.h"

@@ -1,10 +1,9 @@
-#include "deliver/deliverer.h"
-
 #include <fmt/format.h>
 #include <signal.h>
 
 #include "cli/commands.h"
 #include "cli/workplace.h"
+#include "deliver/deliverer.h"
 #include "deliver/only_one.h"
 #include "store/sqlite_store.h"
 

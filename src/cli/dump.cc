@@ -8,12 +8,14 @@ namespace relay {
 namespace {
 
 // TOML's basic strings are JSON's, but for a few escapes that do not occur here.
-std::string Quoted(const std::string& text) { return ToText(Json(text)); }
+std::string Quoted(const std::string& text) {
+  return ToText(Json(text));
+}
 
 std::string DurationText(Duration duration) {
   const auto ms = duration.count();
-  for (const auto& [unit, size] : {std::pair{"d", 86'400'000L}, {"h", 3'600'000L}, {"m", 60'000L},
-                                   {"s", 1000L}}) {
+  for (const auto& [unit, size] :
+       {std::pair{"d", 86'400'000L}, {"h", 3'600'000L}, {"m", 60'000L}, {"s", 1000L}}) {
     if (ms % size == 0) return fmt::format("\"{}{}\"", ms / size, unit);
   }
   return fmt::format("\"{}ms\"", ms);
@@ -51,7 +53,8 @@ std::string DumpConfig(const Config& config) {
     if (endpoint.event) text += fmt::format("event = \"{}\"\n", EventName(*endpoint.event));
   }
   if (!config.labels.empty()) text += "\n[labels]\n";
-  for (const auto& [name, label] : config.labels) text += fmt::format("{} = {}\n", name, Quoted(label));
+  for (const auto& [name, label] : config.labels)
+    text += fmt::format("{} = {}\n", name, Quoted(label));
   if (!config.secrets.empty()) text += "\n[secrets]\n";
   for (const auto& [name, value] : config.secrets.items()) {
     text += fmt::format("{} = \"********\"\n", name);

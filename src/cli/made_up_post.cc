@@ -41,7 +41,8 @@ FieldList FieldsOf(const Step& step, const std::string& session_id, const std::s
     if (name == "Tracking0") return tracking;
     if (name == "TechID") return step.technician[0] == 'A' ? "1001" : "1002";
     if (name == "TechName") return step.technician;
-    if (name == "TechEmail") return step.technician[0] == 'A' ? "ada@example.com" : "bob@example.com";
+    if (name == "TechEmail")
+      return step.technician[0] == 'A' ? "ada@example.com" : "bob@example.com";
     if (name == "CField0") return "Søren Example";
     if (name == "CField1") return "E-mail";
     if (name == "ChatLog") return step.chat;

@@ -78,10 +78,9 @@ int ListQueue(const Options& options) {
   if (!pauses) return Fail(pauses.error().message);
   Listing listing(options, {"delivery_id", "post_id", "session_id", "action", "state", "attempts",
                             "next_try", "last_error", "waits_for"});
-  auto listed =
-      place->store->ListDeliveries(*filter, options.limit, [&](const Delivery& delivery) {
-        listing.Add(RowOf(delivery, WaitsFor(delivery, *place, *pauses)));
-      });
+  auto listed = place->store->ListDeliveries(*filter, options.limit, [&](const Delivery& delivery) {
+    listing.Add(RowOf(delivery, WaitsFor(delivery, *place, *pauses)));
+  });
   if (!listed) return Fail(listed.error().message);
   listing.Finish();
   return kExitDone;

@@ -8,7 +8,9 @@
 namespace relay {
 namespace {
 
-bool NamesAll(const Options& options) { return options.ids.size() == 1 && options.ids[0] == "ALL"; }
+bool NamesAll(const Options& options) {
+  return options.ids.size() == 1 && options.ids[0] == "ALL";
+}
 
 }  // namespace
 

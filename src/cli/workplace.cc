@@ -33,8 +33,8 @@ std::optional<Workplace> OpenWorkplace(const Options& options, sql::OpenMode mod
   std::error_code error;
   // An operator's command makes no store: it would belong to the wrong user.
   if (!std::filesystem::exists(path, error)) {
-    exit_status = Fail("there is no store at " + path +
-                       " yet; script.fcgi makes it when it is first run");
+    exit_status =
+        Fail("there is no store at " + path + " yet; script.fcgi makes it when it is first run");
     return std::nullopt;
   }
   auto store = SqliteStore::Open(path, mode);

@@ -1,4 +1,5 @@
-// What the operator's TOML file says, as plain values. Immutable once loaded; any thread may read it.
+// What the operator's TOML file says, as plain values. Immutable once loaded; any thread may read
+// it.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +11,9 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "config/json_template.h"
-#include "model/post.h"
+#include "model/delivery.h"
+#include "model/event.h"
 #include "session/document.h"
-#include "store/store.h"
 
 namespace relay {
 

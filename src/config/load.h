@@ -14,7 +14,8 @@ namespace relay {
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 Environment ProcessEnvironment();
 
-// One mistake, as it is shown: `relay.toml:14: action "crm": unknown key "ulr" (did you mean "url"?)`.
+// One mistake, as it is shown: `relay.toml:14: action "crm": unknown key "ulr" (did you mean
+// "url"?)`.
 using Problems = std::vector<std::string>;
 
 struct LoadedConfig {

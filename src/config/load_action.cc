@@ -89,8 +89,7 @@ class JsonLoader {
     return list;
   }
 
-  Json LoadText(const toml::node& node, const Json::json_pointer& where,
-                const std::string& place) {
+  Json LoadText(const toml::node& node, const Json::json_pointer& where, const std::string& place) {
     PlacedTemplate placed = ParseTemplate(node, place, action_, action_.problems());
     if (!placed.text.expressions().empty()) {
       target_.parts.push_back({where, std::move(placed)});

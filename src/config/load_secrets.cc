@@ -34,8 +34,9 @@ Result<std::string> ReadFile(const std::filesystem::path& path) {
 Result<std::string> FromCredential(const std::string& name, const Environment& environment) {
   const auto folder = environment("CREDENTIALS_DIRECTORY");
   if (!folder) {
-    return Error{ErrorKind::BadInput,
-                 "CREDENTIALS_DIRECTORY is not set; systemd sets it for units with LoadCredential="};
+    return Error{
+        ErrorKind::BadInput,
+        "CREDENTIALS_DIRECTORY is not set; systemd sets it for units with LoadCredential="};
   }
   return ReadFile(std::filesystem::path(*folder) / name);
 }

@@ -7,8 +7,8 @@
 
 namespace relay {
 
-// An object of name → text, without the line break at the end of a file. Relative files are relative
-// to the configuration's folder. A message never holds a value.
+// An object of name → text, without the line break at the end of a file. Relative files are
+// relative to the configuration's folder. A message never holds a value.
 Json LoadSecrets(const toml::table* table, const Environment& environment, ProblemList& problems);
 
 }  // namespace relay

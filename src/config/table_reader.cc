@@ -18,7 +18,9 @@ std::string DidYouMean(std::string_view word, const std::vector<std::string>& ca
 
 }  // namespace
 
-void ProblemList::Add(int line, const std::string& message) { entries_.push_back({line, message}); }
+void ProblemList::Add(int line, const std::string& message) {
+  entries_.push_back({line, message});
+}
 
 std::vector<std::string> ProblemList::Sorted() const {
   std::vector<Entry> sorted = entries_;
@@ -32,7 +34,9 @@ std::vector<std::string> ProblemList::Sorted() const {
   return lines;
 }
 
-int LineOf(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
+int LineOf(const toml::node& node) {
+  return static_cast<int>(node.source().begin.line);
+}
 
 TableReader::TableReader(const toml::table* table, std::string where, ProblemList& problems)
     : table_(table), where_(std::move(where)), problems_(problems) {}

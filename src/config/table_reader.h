@@ -1,12 +1,13 @@
-// Reads one TOML table key by key and remembers which keys it was asked for: all others are mistakes,
-// and the nearest of those asked for is what was probably meant.
+// Reads one TOML table key by key and remembers which keys it was asked for: all others are
+// mistakes, and the nearest of those asked for is what was probably meant.
 #pragma once
+
+#include <toml++/toml.h>
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <vector>
 
 #include "base/time.h"

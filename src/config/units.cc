@@ -15,8 +15,8 @@ struct Unit {
 };
 
 constexpr std::array kDurations{
-    Unit{"ms", 1},         Unit{"s", 1000},         Unit{"m", 60'000},
-    Unit{"h", 3'600'000},  Unit{"d", 86'400'000},   Unit{"w", 604'800'000},
+    Unit{"ms", 1},        Unit{"s", 1000},       Unit{"m", 60'000},
+    Unit{"h", 3'600'000}, Unit{"d", 86'400'000}, Unit{"w", 604'800'000},
 };
 
 constexpr std::array kSizes{
@@ -56,6 +56,8 @@ std::optional<Duration> ParseDuration(std::string_view text) {
   return Duration{static_cast<std::int64_t>(*milliseconds)};
 }
 
-std::optional<std::uint64_t> ParseSize(std::string_view text) { return Parse(Trim(text), kSizes); }
+std::optional<std::uint64_t> ParseSize(std::string_view text) {
+  return Parse(Trim(text), kSizes);
+}
 
 }  // namespace relay

@@ -16,9 +16,8 @@ constexpr Duration kPoll = std::chrono::seconds(1);
 constexpr Duration kLeaseMargin = std::chrono::seconds(30);
 
 std::string Describe(const ActionConfig& action, const Claim& claim) {
-  return fmt::format("delivery {} of post {} by action {}, attempt {}",
-                     ToString(claim.delivery.id), ToString(claim.delivery.post), action.name,
-                     claim.attempt);
+  return fmt::format("delivery {} of post {} by action {}, attempt {}", ToString(claim.delivery.id),
+                     ToString(claim.delivery.post), action.name, claim.attempt);
 }
 
 }  // namespace
@@ -27,9 +26,13 @@ Deliverer::Deliverer(std::shared_ptr<const Config> config, std::unique_ptr<Store
                      const Clock& clock, const Log& log)
     : config_(std::move(config)), clock_(clock), log_(log), store_(std::move(store)) {}
 
-Deliverer::~Deliverer() { Stop(Duration::zero()); }
+Deliverer::~Deliverer() {
+  Stop(Duration::zero());
+}
 
-void Deliverer::Start() { StartWorkers(Until::Stopped); }
+void Deliverer::Start() {
+  StartWorkers(Until::Stopped);
+}
 
 void Deliverer::RunOnce() {
   StartWorkers(Until::NothingDue);
@@ -117,22 +120,22 @@ Result<std::optional<Deliverer::Job>> Deliverer::TakeUp(const ActionConfig& acti
   auto post = store_->FindPost(claim.delivery.post);
   if (!post) return post.error();
   if (!*post) {
-    const Finish finish{claim.delivery.id, claim.attempt, DeliveryState::Dead, {},
-                        "its post is not in the store", action.on_dead};
+    const Finish finish{
+        claim.delivery.id, claim.attempt, DeliveryState::Dead, {}, "its post is not in the store",
+        action.on_dead};
     auto finished = store_->Finish(finish, clock_.Now());
     if (!finished) return finished.error();
     return std::optional<Job>();
   }
   auto transcript = store_->Transcript(claim.delivery.session_id, claim.delivery.post);
   if (!transcript) return transcript.error();
-  return std::optional(
-      Job{&action, std::move(claim), std::move(**post), std::move(*transcript)});
+  return std::optional(Job{&action, std::move(claim), std::move(**post), std::move(*transcript)});
 }
 
 Finish Deliverer::FinishOf(const ActionConfig& action, const Claim& claim, const Outcome& outcome,
                            Time now) {
-  Finish finish{claim.delivery.id, claim.attempt, DeliveryState::Due, now, outcome.reason,
-                action.on_dead};
+  Finish finish{claim.delivery.id, claim.attempt, DeliveryState::Due, now,
+                outcome.reason,    action.on_dead};
   switch (outcome.kind) {
     case OutcomeKind::Done:
       finish.state = DeliveryState::Done;
@@ -163,9 +166,10 @@ void Deliverer::Record(const ActionConfig& action, const Claim& claim, const Out
   if (outcome.kind == OutcomeKind::AuthRefused) {
     const std::string reason = outcome.reason + ": the credentials were refused";
     const auto paused = store_->PauseAction(action.name, reason, now);
-    log_.Error(fmt::format("action {} is paused: {}; once they are right: rescue-relay action "
-                           "resume {}",
-                           action.name, reason, action.name));
+    log_.Error(
+        fmt::format("action {} is paused: {}; once they are right: rescue-relay action "
+                    "resume {}",
+                    action.name, reason, action.name));
     if (!paused) log_.Error("pause an action: " + paused.error().message);
   }
   const Finish finish = FinishOf(action, claim, outcome, now);
@@ -186,8 +190,8 @@ void Deliverer::LogFailure(const ActionConfig& action, const Claim& claim,
     log_.Error(fmt::format("{} is dead: {}; to try again: rescue-relay queue retry {}",
                            Describe(action, claim), finish.error, ToString(finish.id)));
   } else {
-    log_.Warning(fmt::format("{} failed: {}; next try at {}", Describe(action, claim),
-                             finish.error, FormatTime(finish.next_try)));
+    log_.Warning(fmt::format("{} failed: {}; next try at {}", Describe(action, claim), finish.error,
+                             FormatTime(finish.next_try)));
   }
 }
 

@@ -74,8 +74,8 @@ class Deliverer {
   std::minstd_rand random_{std::random_device{}()};
 
   Trigger work_;
-  std::atomic<bool> stopping_{false};   // claim nothing more
-  std::atomic<bool> aborting_{false};   // end what is under way
+  std::atomic<bool> stopping_{false};  // claim nothing more
+  std::atomic<bool> aborting_{false};  // end what is under way
   std::atomic<int> busy_{0};
   std::vector<std::thread> workers_;
 };

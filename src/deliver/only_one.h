@@ -1,5 +1,5 @@
-// Keeps short-lived delivery processes from piling up: one at a time for each store. Only a courtesy:
-// claims are safe without it.
+// Keeps short-lived delivery processes from piling up: one at a time for each store. Only a
+// courtesy: claims are safe without it.
 #pragma once
 
 #include <string>

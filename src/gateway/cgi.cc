@@ -20,8 +20,8 @@ Params EnvironmentParams() {
   return params;
 }
 
-// Reads to the end of the input, whatever is kept of it: a CGI that leaves its input unread loses its
-// answer under mod_cgid.
+// Reads to the end of the input, whatever is kept of it: a CGI that leaves its input unread loses
+// its answer under mod_cgid.
 void ReadBody(const Params& params, std::uint64_t max_body, Request& request) {
   const auto announced = ContentLength(params);
   bool too_large = announced && *announced > max_body;
@@ -29,8 +29,8 @@ void ReadBody(const Params& params, std::uint64_t max_body, Request& request) {
   std::uint64_t received = 0;
   const std::uint64_t end = announced.value_or(max_body);
   while (received < end) {
-    const ssize_t count = read(STDIN_FILENO, piece.data(),
-                               std::min<std::uint64_t>(piece.size(), end - received));
+    const ssize_t count =
+        read(STDIN_FILENO, piece.data(), std::min<std::uint64_t>(piece.size(), end - received));
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) break;
     received += static_cast<std::uint64_t>(count);
@@ -49,8 +49,7 @@ void ReadBody(const Params& params, std::uint64_t max_body, Request& request) {
 void WriteAll(const std::string& text) {
   std::size_t written = 0;
   while (written < text.size()) {
-    const ssize_t count =
-        write(STDOUT_FILENO, text.data() + written, text.size() - written);
+    const ssize_t count = write(STDOUT_FILENO, text.data() + written, text.size() - written);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return;  // the web server is gone; the post is kept all the same
     written += static_cast<std::size_t>(count);

@@ -42,12 +42,10 @@ Result<Running> Build(Config config, const Clock& clock, const Log& log) {
   if (running.config->delivery.run_in == RunIn::ScriptFcgi && !running.config->actions.empty()) {
     auto own = SqliteStore::Open(path, sql::OpenMode::ReadWrite);
     if (!own) return own.error();
-    running.deliverer =
-        std::make_unique<Deliverer>(running.config, std::move(*own), clock, log);
+    running.deliverer = std::make_unique<Deliverer>(running.config, std::move(*own), clock, log);
     on_queued = [deliverer = running.deliverer.get()] { deliverer->Notify(); };
   }
-  running.intake =
-      std::make_unique<Intake>(running.config, *running.store, clock, log, on_queued);
+  running.intake = std::make_unique<Intake>(running.config, *running.store, clock, log, on_queued);
   return running;
 }
 
@@ -58,8 +56,7 @@ std::jthread Retire(std::unique_ptr<Deliverer> deliverer) {
   });
 }
 
-void Reload(Running& running, const Environment& environment, const Clock& clock,
-            const Log& log) {
+void Reload(Running& running, const Environment& environment, const Clock& clock, const Log& log) {
   LoadedConfig loaded = LoadAndCheck(environment);
   for (const std::string& problem : loaded.problems) log.Error(problem);
   if (!loaded.config) {

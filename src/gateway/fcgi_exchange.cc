@@ -27,8 +27,8 @@ struct FcgiExchange::State {
 
 bool FcgiExchange::Init() {
   if (FCGX_Init() != 0) return false;
-  // FCGX_Init() installs handlers without SA_RESTART that turn a signal in the middle of a body into
-  // its end. The loop reads signals from a descriptor instead.
+  // FCGX_Init() installs handlers without SA_RESTART that turn a signal in the middle of a body
+  // into its end. The loop reads signals from a descriptor instead.
   for (const int number : kSignals) {
     struct sigaction action {};
     action.sa_handler = number == SIGPIPE ? SIG_IGN : SIG_DFL;
@@ -43,15 +43,17 @@ FcgiExchange::~FcgiExchange() {
   if (state_->request.ipcFd >= 0) FCGX_Free(&state_->request, 1);
 }
 
-int FcgiExchange::descriptor() const { return state_->request.ipcFd; }
+int FcgiExchange::descriptor() const {
+  return state_->request.ipcFd;
+}
 
 std::unique_ptr<FcgiExchange> FcgiExchange::Begin(UniqueFd connection) {
   auto state = std::make_unique<State>();
   FCGX_Request& request = state->request;
   if (FCGX_InitRequest(&request, -1, FCGI_FAIL_ACCEPT_ON_INTR) != 0) return nullptr;
-  // With a descriptor in ipcFd and keepConnection set, FCGX_Accept_r() takes it as a connection that
-  // was kept and reads the next request from it. When the peer is gone it closes the descriptor
-  // (at once, because `detached` is set) and fails to accept from socket -1.
+  // With a descriptor in ipcFd and keepConnection set, FCGX_Accept_r() takes it as a connection
+  // that was kept and reads the next request from it. When the peer is gone it closes the
+  // descriptor (at once, because `detached` is set) and fails to accept from socket -1.
   request.ipcFd = connection.Release();
   request.keepConnection = 1;
   request.detached = 1;

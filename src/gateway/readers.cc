@@ -79,8 +79,7 @@ void Readers::Work() {
     if (stopping_) return;
     Job job = std::move(jobs_.front());
     jobs_.pop_front();
-    reading_.push_back(
-        {job.connection.get(), std::chrono::steady_clock::now() + kWholeRequest});
+    reading_.push_back({job.connection.get(), std::chrono::steady_clock::now() + kWholeRequest});
     lock.unlock();
     ReadOne(std::move(job));
     lock.lock();
@@ -95,7 +94,8 @@ void Readers::ReadOne(Job job) {
     exchange = FcgiExchange::Begin(std::move(job.connection));
     if (exchange != nullptr) request = exchange->Read(job.max_body);
   } catch (const std::exception&) {
-    exchange.reset();  // out of memory: the peer sees the connection closed and knows nothing is kept
+    exchange
+        .reset();  // out of memory: the peer sees the connection closed and knows nothing is kept
   }
   Finish(descriptor, std::move(exchange), std::move(request));
 }

@@ -40,8 +40,8 @@ Error SystemError(const std::string& doing) {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::Create(int listener, int threads,
-                                               ServerCallbacks callbacks, const Log& log) {
+Result<std::unique_ptr<Server>> Server::Create(int listener, int threads, ServerCallbacks callbacks,
+                                               const Log& log) {
   std::unique_ptr<Server> server(new Server(listener, std::move(callbacks), log));
   auto opened = server->Open(threads);
   if (!opened) return opened.error();
@@ -144,9 +144,8 @@ void Server::OnSignal() {
     stop_deadline_ = Clock::now() + kStopLimit;
     // The socket itself stays as it is: whoever waits in its backlog gets the next process.
     epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener_, nullptr);
-    std::erase_if(connections_, [](const auto& entry) {
-      return entry.second.kept && entry.second.arrived == 0;
-    });
+    std::erase_if(connections_,
+                  [](const auto& entry) { return entry.second.kept && entry.second.arrived == 0; });
   }
 }
 
@@ -195,8 +194,7 @@ UniqueFd Server::Unwatch(int descriptor) {
 void Server::Examine(int descriptor, Peer peer) {
   const auto found = connections_.find(descriptor);
   if (found == connections_.end()) return;
-  const ssize_t count =
-      recv(descriptor, peeked_.data(), peeked_.size(), MSG_PEEK | MSG_DONTWAIT);
+  const ssize_t count = recv(descriptor, peeked_.data(), peeked_.size(), MSG_PEEK | MSG_DONTWAIT);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
   const auto size = count > 0 ? static_cast<std::size_t>(count) : 0;
   const Arrival arrival = Inspect({peeked_.data(), size});

@@ -32,10 +32,11 @@ struct ServerCallbacks {
 
 class Server {
  public:
-  // Blocks the signals it reads (SIGTERM, SIGINT, SIGUSR1, SIGHUP) in the calling thread, so it is to
-  // be made before any other thread is started. `listener` is a listening socket; it is left open.
-  static Result<std::unique_ptr<Server>> Create(int listener, int threads, ServerCallbacks callbacks,
-                                                const Log& log);
+  // Blocks the signals it reads (SIGTERM, SIGINT, SIGUSR1, SIGHUP) in the calling thread, so it is
+  // to be made before any other thread is started. `listener` is a listening socket; it is left
+  // open.
+  static Result<std::unique_ptr<Server>> Create(int listener, int threads,
+                                                ServerCallbacks callbacks, const Log& log);
   ~Server();
 
   // Serves until SIGTERM, SIGINT or SIGUSR1. Then no new requests are taken, those that have begun

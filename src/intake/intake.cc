@@ -17,7 +17,8 @@ std::optional<Reply> Refusal(const Request& request) {
   if (request.method.empty()) {
     return Reply{500, {}, "the web server passes no REQUEST_METHOD: include its fastcgi_params"};
   }
-  if (request.method != "POST") return Reply{405, {{"Allow", "POST"}}, "only POST is accepted here"};
+  if (request.method != "POST")
+    return Reply{405, {{"Allow", "POST"}}, "only POST is accepted here"};
   switch (request.body_state) {
     case BodyState::Complete:
       return std::nullopt;

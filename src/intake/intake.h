@@ -25,8 +25,8 @@ class Intake {
          std::function<void()> on_queued);
 
   // One reply for each request, in order. All posts among them are stored in one transaction; a 200
-  // is in the answer only when that is committed and synced. One post that cannot be stored does not
-  // fail the others. Requests are consumed.
+  // is in the answer only when that is committed and synced. One post that cannot be stored does
+  // not fail the others. Requests are consumed.
   std::vector<Reply> Handle(std::span<Request> requests);
 
  private:

@@ -23,8 +23,7 @@ Result<Plan> Planner::MakePlan(PostId id, const RawPost& raw, const std::string&
                                const Fields& fields, const SessionState& before,
                                const ReadTranscript& transcript) {
   const auto endpoint = config_->endpoints.find(raw.endpoint);
-  const auto event =
-      endpoint == config_->endpoints.end() ? std::nullopt : endpoint->second.event;
+  const auto event = endpoint == config_->endpoints.end() ? std::nullopt : endpoint->second.event;
   auto folded = Fold(before, fields, raw.received_at, event, transcript);
   if (!folded) return folded.error();
   Plan plan{std::move(folded->state), std::move(folded->facts), {}};

@@ -35,8 +35,8 @@ class Planner {
   NewDelivery DeliveryFor(const ActionConfig& action) const;
 
   std::shared_ptr<const Config> config_;
-  std::optional<Program> when_;   // absent where no action has one, or where one is wrong
-  std::string when_error_;        // why it is absent; empty where no action has one
+  std::optional<Program> when_;  // absent where no action has one, or where one is wrong
+  std::string when_error_;       // why it is absent; empty where no action has one
 };
 
 }  // namespace relay

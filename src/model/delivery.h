@@ -18,6 +18,12 @@ enum class DeliveryState {
   Held,     // an operator stopped it
 };
 
+// Whether the deliveries of one action and session wait for each other.
+enum class Order { Session, None };
+
+// What a dead delivery means for later ones of its session.
+enum class OnDead { Skip, Hold };
+
 std::string_view StateName(DeliveryState state);
 std::optional<DeliveryState> ParseState(std::string_view name);
 

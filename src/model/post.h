@@ -6,6 +6,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "model/event.h"
 #include "model/fields.h"
 
 namespace relay {
@@ -21,9 +22,6 @@ struct RawPost {
   std::optional<std::string> remote_user;  // only where it was verified
   Time received_at{};
 };
-
-enum class Event { Started, Resumed, Updated, Closed };
-enum class EventSource { Endpoint, Inferred };
 
 // What the fold found out about a post when it was stored.
 struct PostFacts {

@@ -7,8 +7,9 @@
 
 namespace relay {
 
-// A chat as it is held: every entry on a line of its own that ends in "\n"; CRLF, CR and <br> become
-// line breaks, a chat without line breaks is split at its time stamps, and empty text stays empty.
+// A chat as it is held: every entry on a line of its own that ends in "\n"; CRLF, CR and <br>
+// become line breaks, a chat without line breaks is split at its time stamps, and empty text stays
+// empty.
 std::string NormaliseChat(std::string_view chatlog);
 
 struct ChatEntry {

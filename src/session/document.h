@@ -13,14 +13,9 @@ namespace relay {
 
 using Labels = std::map<std::string, std::string>;  // form name of a variable → what people call it
 
-// "started", "resumed", "updated", "closed"; and back, nothing for any other word.
-std::string_view EventName(Event event);
-std::optional<Event> ParseEvent(std::string_view name);
-std::string_view EventSourceName(EventSource source);
-
-// All 32 variables typed, then raw, post_id, received_at, endpoint, remote_addr, remote_user, event,
-// event_source, transcript, chat, session and labels. `session` is the state with this post in it,
-// `transcript` all chat up to and including it.
+// All 32 variables typed, then raw, post_id, received_at, endpoint, remote_addr, remote_user,
+// event, event_source, transcript, chat, session and labels. `session` is the state with this post
+// in it, `transcript` all chat up to and including it.
 Json BuildDocument(const StoredPost& post, const Fields& fields, const SessionState& session,
                    std::string transcript, const Labels& labels);
 

@@ -1,5 +1,5 @@
-// Typed values of variables. Their formats are not documented, so many are read; what cannot be read
-// is absent, never guessed. Pure; any thread.
+// Typed values of variables. Their formats are not documented, so many are read; what cannot be
+// read is absent, never guessed. Pure; any thread.
 #pragma once
 
 #include <optional>

@@ -42,7 +42,9 @@ Error ErrorOf(sqlite3* handle, int code) {
 // keep the worst case of eight writing processes below 100 ms, measured.
 class BusyHandler {
  public:
-  static int Wait(void* self, int calls) { return static_cast<BusyHandler*>(self)->WaitOnce(calls); }
+  static int Wait(void* self, int calls) {
+    return static_cast<BusyHandler*>(self)->WaitOnce(calls);
+  }
 
  private:
   int WaitOnce(int calls) {
@@ -88,7 +90,9 @@ Result<bool> Statement::Step() {
   return ErrorOf(sqlite3_db_handle(handle_), code);
 }
 
-std::int64_t Statement::Int(int column) const { return sqlite3_column_int64(handle_, column); }
+std::int64_t Statement::Int(int column) const {
+  return sqlite3_column_int64(handle_, column);
+}
 
 std::string Statement::Text(int column) const {
   const void* bytes = sqlite3_column_blob(handle_, column);
@@ -116,7 +120,9 @@ void Statement::Bind(int parameter, Blob blob) {
                       blob.bytes.size(), SQLITE_STATIC);
 }
 
-void Statement::Bind(int parameter, std::nullopt_t) { sqlite3_bind_null(handle_, parameter); }
+void Statement::Bind(int parameter, std::nullopt_t) {
+  sqlite3_bind_null(handle_, parameter);
+}
 
 Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Connection::Connection(Connection&&) noexcept = default;
@@ -125,8 +131,8 @@ Connection::~Connection() = default;
 
 Result<Connection> Connection::Open(const std::string& path, OpenMode mode) {
   auto state = std::make_unique<State>();
-  const int flags =
-      mode == OpenMode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int flags = mode == OpenMode::ReadOnly ? SQLITE_OPEN_READONLY
+                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   state->handle.reset(handle);
@@ -160,7 +166,9 @@ Result<void> Connection::ExecuteScript(const std::string& script) {
   return {};
 }
 
-std::int64_t Connection::changes() const { return sqlite3_changes64(state_->handle.get()); }
+std::int64_t Connection::changes() const {
+  return sqlite3_changes64(state_->handle.get());
+}
 std::int64_t Connection::last_insert_id() const {
   return sqlite3_last_insert_rowid(state_->handle.get());
 }

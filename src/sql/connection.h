@@ -1,8 +1,9 @@
 // SQLite, wrapped: connections, statements, transactions. The only layer that includes <sqlite3.h>.
 //
 // A Connection and all that comes from it belong to one thread at a time. What is committed is
-// synced: journal_mode=WAL with synchronous=FULL (https://www.sqlite.org/pragma.html#pragma_synchronous),
-// so it survives a crash of the machine when Commit() has returned.
+// synced: journal_mode=WAL with synchronous=FULL
+// (https://www.sqlite.org/pragma.html#pragma_synchronous), so it survives a crash of the machine
+// when Commit() has returned.
 #pragma once
 
 #include <cstdint>
@@ -67,7 +68,8 @@ enum class OpenMode {
 
 class Connection {
  public:
-  // Temporary where the file cannot be opened or is locked for long, Corrupt where it is no database.
+  // Temporary where the file cannot be opened or is locked for long, Corrupt where it is no
+  // database.
   static Result<Connection> Open(const std::string& path, OpenMode mode);
 
   Connection(Connection&&) noexcept;

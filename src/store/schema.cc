@@ -102,10 +102,11 @@ Result<std::int64_t> ReadVersion(sql::Connection& connection) {
 }
 
 Error Newer(std::int64_t version) {
-  return {ErrorKind::Permanent,
-          fmt::format("the store has schema version {}, this program knows up to {}: it was written "
-                      "by a newer rescue-relay; install that version again, or a later one",
-                      version, kCurrent)};
+  return {
+      ErrorKind::Permanent,
+      fmt::format("the store has schema version {}, this program knows up to {}: it was written "
+                  "by a newer rescue-relay; install that version again, or a later one",
+                  version, kCurrent)};
 }
 
 }  // namespace
@@ -121,7 +122,8 @@ Result<void> MigrateSchema(sql::Connection& connection) {
   if (*version > kCurrent) return Newer(*version);
   for (auto step = *version; step < kCurrent; ++step) {
     auto done = connection.ExecuteScript(kSteps.at(static_cast<std::size_t>(step)));
-    if (!done) return done.error().Context(fmt::format("migrate the store to version {}", step + 1));
+    if (!done)
+      return done.error().Context(fmt::format("migrate the store to version {}", step + 1));
   }
   auto done = connection.ExecuteScript(fmt::format("PRAGMA user_version = {}", kCurrent));
   if (!done) return done.error();

@@ -1,7 +1,7 @@
 // Receiving: S1 → S2 of docs/internals.md.
 #include <algorithm>
 
-#include "session/document.h"
+#include "model/event.h"
 #include "store/sqlite_rows.h"
 #include "store/sqlite_store.h"
 
@@ -14,7 +14,9 @@ Digest DigestOf(const RawPost& raw) {
   return Sha256({raw.endpoint, end, raw.content_type, end, raw.query, end, raw.body});
 }
 
-sql::Blob AsBlob(const Digest& digest) { return {AsBytes(digest)}; }
+sql::Blob AsBlob(const Digest& digest) {
+  return {AsBytes(digest)};
+}
 
 // Every item that had been stored is lost with the transaction.
 template <class T>
@@ -117,8 +119,7 @@ Result<void> SqliteStore::WriteSession(const std::string& session_id, const Sess
       " held_tail = excluded.held_tail",
       session_id, state.posts, ToRow(state.first_post_at), ToRow(state.last_post_at),
       ToRow(state.last_pickup), state.closed ? 1 : 0, state.tracking0,
-      NamesToRow(state.technicians), state.held_length, AsBlob(state.held_digest),
-      state.held_tail);
+      NamesToRow(state.technicians), state.held_length, AsBlob(state.held_digest), state.held_tail);
 }
 
 Result<void> SqliteStore::InsertPost(PostId id, const NewPost& post, const Digest& digest,

@@ -16,9 +16,9 @@ Result<std::int64_t> One(Result<sql::Statement> query) {
 
 Result<ClaimAnswer> SqliteStore::ClaimDue(const ClaimRequest& request, Time now) {
   // Asked without the write lock first: most of the time nothing is due.
-  auto due = One(connection_.Query(
-      "SELECT EXISTS (SELECT 1 FROM delivery WHERE action = ? AND next_at <= ?)", request.action,
-      ToRow(now)));
+  auto due = One(
+      connection_.Query("SELECT EXISTS (SELECT 1 FROM delivery WHERE action = ? AND next_at <= ?)",
+                        request.action, ToRow(now)));
   if (!due) return due.error();
   if (*due == 0) return ClaimAnswer(ClaimRefusal::NothingDue);
   auto transaction = sql::Transaction::Begin(connection_);
@@ -41,11 +41,10 @@ Result<ClaimAnswer> SqliteStore::ClaimDue(const ClaimRequest& request, Time now)
     if (!found) return found.error();
     if (!*found) return ClaimAnswer(ClaimRefusal::NothingDue);
     claim.emplace();
-    claim->delivery = {DeliveryId{row->Int(0)}, PostId{row->Int(1)},
-                       row->Text(2),            request.action,
-                       DeliveryState::Claimed,  static_cast<int>(row->Int(3)),
-                       TimeFromRow(row->Int(4)), now + request.lease,
-                       row->Text(5)};
+    claim->delivery = {
+        DeliveryId{row->Int(0)},  PostId{row->Int(1)},    row->Text(2),
+        request.action,           DeliveryState::Claimed, static_cast<int>(row->Int(3)),
+        TimeFromRow(row->Int(4)), now + request.lease,    row->Text(5)};
     claim->attempt = claim->delivery.attempts;
   }
   auto committed = transaction->Commit();

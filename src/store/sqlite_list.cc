@@ -1,7 +1,7 @@
 // Reading: changes nothing.
 #include <fmt/format.h>
 
-#include "session/document.h"
+#include "model/event.h"
 #include "store/sqlite_rows.h"
 #include "store/sqlite_store.h"
 
@@ -63,8 +63,12 @@ Result<std::optional<PostInSession>> SqliteStore::FindPost(PostId id) {
   StoredPost& post = result.post;
   post.id = id;
   post.session_id = row->Text(0);
-  post.raw = {row->Text(2), row->Text(3),           row->Text(4),
-              row->Text(10), row->Text(5),          OptionalText(*row, 6),
+  post.raw = {row->Text(2),
+              row->Text(3),
+              row->Text(4),
+              row->Text(10),
+              row->Text(5),
+              OptionalText(*row, 6),
               TimeFromRow(row->Int(1))};
   post.facts = {ParseEvent(row->Text(7)).value_or(Event::Updated), ParseEventSource(row->Text(8)),
                 row->Text(9)};
@@ -143,13 +147,13 @@ Result<void> SqliteStore::ListQuarantined(std::size_t limit,
 
 Result<std::vector<QueueCount>> SqliteStore::CountDeliveries() {
   std::vector<QueueCount> counts;
-  auto read = ForEach(connection_.Query("SELECT action, state, count(*) FROM delivery"
-                                        " GROUP BY action, state ORDER BY action, state"),
-                      [&](const sql::Statement& row) {
-                        counts.push_back({row.Text(0),
-                                          ParseState(row.Text(1)).value_or(DeliveryState::Held),
-                                          row.Int(2)});
-                      });
+  auto read = ForEach(
+      connection_.Query("SELECT action, state, count(*) FROM delivery"
+                        " GROUP BY action, state ORDER BY action, state"),
+      [&](const sql::Statement& row) {
+        counts.push_back(
+            {row.Text(0), ParseState(row.Text(1)).value_or(DeliveryState::Held), row.Int(2)});
+      });
   if (!read) return read.error();
   return counts;
 }

@@ -42,8 +42,8 @@ Result<std::int64_t> SqliteStore::Drop(const DeliveryFilter& filter, Time now) {
   if (!selected) return selected.error();
   std::int64_t count = 0;
   for (const Delivery& delivery : *selected) {
-    auto dropped = connection_.Execute(
-        "DELETE FROM delivery WHERE id = ? AND state <> 'claimed'", delivery.id.value);
+    auto dropped = connection_.Execute("DELETE FROM delivery WHERE id = ? AND state <> 'claimed'",
+                                       delivery.id.value);
     if (!dropped) return dropped.error();
     if (connection_.changes() == 0) continue;
     ++count;

@@ -14,8 +14,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& path,
                                                        sql::OpenMode mode) {
   auto connection = sql::Connection::Open(path, mode);
   if (!connection) return connection.error();
-  auto ready = mode == sql::OpenMode::ReadWrite ? MigrateSchema(*connection)
-                                                : CheckSchema(*connection);
+  auto ready =
+      mode == sql::OpenMode::ReadWrite ? MigrateSchema(*connection) : CheckSchema(*connection);
   if (!ready) return ready.error().Context("open store " + path);
   std::unique_ptr<SqliteStore> store(new SqliteStore(path, std::move(*connection)));
   auto query = store->connection_.Query("SELECT id FROM store");

@@ -25,8 +25,7 @@ class SqliteStore : public Store {
   Result<ClaimAnswer> ClaimDue(const ClaimRequest& request, Time now) override;
   Result<FinishResult> Finish(const relay::Finish& finish, Time now) override;
   Result<std::optional<Time>> NextDue(std::span<const std::string> actions) override;
-  Result<void> PauseAction(const std::string& action, const std::string& reason,
-                           Time now) override;
+  Result<void> PauseAction(const std::string& action, const std::string& reason, Time now) override;
   Result<bool> ResumeAction(const std::string& action) override;
   Result<std::vector<ActionPause>> PausedActions() override;
 

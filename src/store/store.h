@@ -24,9 +24,6 @@
 
 namespace relay {
 
-enum class Order { Session, None };
-enum class OnDead { Skip, Hold };
-
 // A delivery that a post gives rise to.
 struct NewDelivery {
   std::string action;
@@ -141,13 +138,12 @@ class Store {
   // Identifies the store itself, so that a delivery's identity is unique among stores.
   virtual const std::string& store_id() const = 0;
 
-
   // Free space where the store grows, in bytes.
   virtual Result<std::uint64_t> FreeBytes() const = 0;
 
   // -- Receiving. One transaction for the whole batch, synced before it returns. Each item's result
-  // stands for itself: an item that cannot be stored leaves no trace and disturbs no other. When the
-  // commit fails, every item fails.
+  // stands for itself: an item that cannot be stored leaves no trace and disturbs no other. When
+  // the commit fails, every item fails.
   virtual std::vector<Result<Accepted>> Accept(std::span<const NewPost> posts) = 0;
   virtual std::vector<Result<QuarantineId>> Quarantine(std::span<const NewQuarantined> items,
                                                        Time now) = 0;
@@ -175,9 +171,11 @@ class Store {
 
   // -- Operators' changes. Each returns how many rows it changed.
   virtual Result<std::int64_t> Retry(const DeliveryFilter& filter, Time now) = 0;  // dead → due
-  virtual Result<std::int64_t> Drop(const DeliveryFilter& filter, Time now) = 0;   // not while claimed
+  virtual Result<std::int64_t> Drop(const DeliveryFilter& filter,
+                                    Time now) = 0;  // not while claimed
   // New deliveries for a stored post, whether or not it had some before.
-  virtual Result<std::vector<DeliveryId>> Replay(PostId post, std::span<const NewDelivery> deliveries,
+  virtual Result<std::vector<DeliveryId>> Replay(PostId post,
+                                                 std::span<const NewDelivery> deliveries,
                                                  Time now) = 0;
 };
 

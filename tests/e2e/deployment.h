@@ -23,7 +23,9 @@ enum class FrontEnd { Nginx, ApacheProxyFcgi, ApacheFcgid, ApacheCgid };
 
 // How a test of all of them is named.
 std::string NameOf(FrontEnd front_end);
-inline void PrintTo(FrontEnd front_end, std::ostream* out) { *out << NameOf(front_end); }
+inline void PrintTo(FrontEnd front_end, std::ostream* out) {
+  *out << NameOf(front_end);
+}
 
 // The folder with script.fcgi, rescue-relay and a configuration, and nothing running yet. The
 // programs run as the user of the web server when the tests run as root.

@@ -1,0 +1,36 @@
+#include "model/event.h"
+
+#include <array>
+#include <utility>
+
+namespace relay {
+namespace {
+
+constexpr std::array<std::pair<Event, std::string_view>, 4> kNames{{
+    {Event::Started, "started"},
+    {Event::Resumed, "resumed"},
+    {Event::Updated, "updated"},
+    {Event::Closed, "closed"},
+}};
+
+}  // namespace
+
+std::string_view EventName(Event event) {
+  for (const auto& [value, name] : kNames) {
+    if (value == event) return name;
+  }
+  return "unknown";
+}
+
+std::optional<Event> ParseEvent(std::string_view name) {
+  for (const auto& [value, text] : kNames) {
+    if (text == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::string_view EventSourceName(EventSource source) {
+  return source == EventSource::Endpoint ? "endpoint" : "inferred";
+}
+
+}  // namespace relay

@@ -1,0 +1,199 @@
+#include "config/load.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "support/temp_dir.h"
+
+namespace relay {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class LoadConfigTest : public testing::Test {
+ protected:
+  LoadedConfig Load(const std::string& text) {
+    return LoadConfig(dir_.Write("relay.toml", text).string(), Environ());
+  }
+  Environment Environ() {
+    return [this](const std::string& name) -> std::optional<std::string> {
+      const auto found = environment_.find(name);
+      if (found == environment_.end()) return std::nullopt;
+      return found->second;
+    };
+  }
+  Config Good(const std::string& text) {
+    LoadedConfig loaded = Load(text);
+    EXPECT_THAT(loaded.problems, IsEmpty());
+    return loaded.config.value_or(Config{});
+  }
+  test::TempDir dir_;
+  std::map<std::string, std::string> environment_;
+};
+
+TEST_F(LoadConfigTest, ReadsEverySectionOfTheDocumentation) {
+  const Config config = Good(R"(
+[store]
+url = "sqlite:/srv/relay.db"
+min_free = "1GiB"
+keep_done = "30d"
+[intake]
+max_body = "1MiB"
+threads = 3
+trust_remote_user = true
+[endpoint.closed]
+event = "closed"
+[labels]
+CField1 = "Customer number"
+[delivery]
+run_in = "service"
+workers = 2
+[action.crm]
+type = "http"
+when = '.event == "closed"'
+method = "PUT"
+url = "https://crm.example/{{ .Tracking0 }}"
+headers = { Authorization = "Bearer x" }
+json = { text = "{{ .transcript }}", deep = [1, { a = "{{ .x }} y" }] }
+success = '.status == 204'
+timeout = "3s"
+concurrency = 2
+order = "none"
+on_dead = "hold"
+retry = { first = "1s", max = "1m", give_up = "1d" }
+)");
+  EXPECT_EQ(config.store.path, "/srv/relay.db");
+  EXPECT_EQ(config.store.min_free, 1u << 30);
+  EXPECT_EQ(config.intake.max_body, 1u << 20);
+  EXPECT_EQ(config.intake.threads, 3);
+  EXPECT_TRUE(config.intake.trust_remote_user);
+  EXPECT_EQ(config.endpoints.at("closed").event, Event::Closed);
+  EXPECT_EQ(config.labels.at("CField1"), "Customer number");
+  EXPECT_EQ(config.delivery.run_in, RunIn::Service);
+  const ActionConfig* crm = config.FindAction("crm");
+  ASSERT_NE(crm, nullptr);
+  EXPECT_EQ(crm->when->text, ".event == \"closed\"");
+  EXPECT_EQ(crm->http.method, "PUT");
+  EXPECT_EQ(crm->timeout, std::chrono::seconds(3));
+  EXPECT_EQ(crm->order, Order::None);
+  EXPECT_EQ(crm->on_dead, OnDead::Hold);
+  EXPECT_EQ(crm->retry.give_up, std::chrono::days(1));
+  ASSERT_TRUE(crm->http.json);
+  ASSERT_EQ(crm->http.json->parts.size(), 2u);
+  EXPECT_EQ(crm->http.json->parts[0].text.place, "json.deep[1].a");
+  EXPECT_EQ(TemplatesOf(crm->http).size(), 4u);
+}
+
+TEST_F(LoadConfigTest, ReportsEveryMistakeAtOnceWithItsLineAndTheNearestSpelling) {
+  const LoadedConfig loaded = Load(R"([store]
+min_fre = "1GiB"
+[intake]
+threads = 0
+users_file = "/x"
+allow_origins = ["https://x"]
+[action.crm]
+type = "http"
+ulr = "https://crm.example/"
+order = "sesion"
+timeout = "10"
+[action.mail]
+type = "emial"
+[action.later]
+type = "database"
+[stroe]
+)");
+  EXPECT_FALSE(loaded.config);
+  EXPECT_THAT(
+      loaded.problems,
+      ElementsAre(
+          EndsWith("relay.toml:2: store: unknown key \"min_fre\" (did you mean \"min_free\"?)"),
+          EndsWith("relay.toml:4: intake: threads: must be a whole number from 1 to 4096"),
+          EndsWith("relay.toml:5: intake: users_file: is not available in this version"),
+          EndsWith("relay.toml:6: intake: allow_origins: is not available in this version"),
+          EndsWith("relay.toml:7: action \"crm\": url: is missing"),
+          EndsWith("relay.toml:9: action \"crm\": unknown key \"ulr\" (did you mean \"url\"?)"),
+          AllOf(HasSubstr(":10: action \"crm\": order: must be one of"),
+                HasSubstr("did you mean \"session\"?")),
+          HasSubstr(":11: action \"crm\": timeout: must be a duration"),
+          AllOf(HasSubstr(":13: action \"mail\": type: must be one of"),
+                HasSubstr("did you mean \"email\"?")),
+          HasSubstr(":15: action \"later\": type: \"database\" is not available in this version"),
+          EndsWith(":16: unknown key \"stroe\" (did you mean \"store\"?)")));
+}
+
+TEST_F(LoadConfigTest, ReportsASyntaxErrorWithItsLine) {
+  EXPECT_THAT(Load("[store]\nurl = \n").problems, ElementsAre(HasSubstr("relay.toml:2: ")));
+}
+
+TEST_F(LoadConfigTest, ReportsAFileThatIsNotThere) {
+  const auto loaded = LoadConfig((dir_.path() / "missing.toml").string(), Environ());
+  EXPECT_FALSE(loaded.config);
+  EXPECT_THAT(loaded.problems, ElementsAre(HasSubstr("missing.toml")));
+}
+
+TEST_F(LoadConfigTest, ReportsAnExpressionThatIsNotClosed) {
+  EXPECT_THAT(Load("[action.a]\ntype = \"http\"\nurl = \"http://x/{{ .a\"\n").problems,
+              ElementsAre(HasSubstr(":3: action \"a\": url: ")));
+}
+
+TEST_F(LoadConfigTest, TakesSecretsFromFilesTheEnvironmentAndCredentials) {
+  dir_.Write("token", "from a file\n");
+  std::filesystem::create_directory(dir_.path() / "credentials");
+  dir_.Write("credentials/cred", "from systemd");
+  environment_["TOKEN"] = "from the environment";
+  environment_["CREDENTIALS_DIRECTORY"] = dir_.path() / "credentials";
+  const Config config = Good(R"([secrets]
+a = { file = "token" }
+b = { env = "TOKEN" }
+c = { credential = "cred" }
+)");
+  EXPECT_EQ(config.secrets["a"], "from a file");
+  EXPECT_EQ(config.secrets["b"], "from the environment");
+  EXPECT_EQ(config.secrets["c"], "from systemd");
+}
+
+TEST_F(LoadConfigTest, ReportsSecretsThatCannotBeRead) {
+  EXPECT_THAT(Load(R"([secrets]
+a = { file = "missing" }
+b = { env = "MISSING" }
+c = { credential = "x" }
+d = "in the open"
+e = { file = "x", env = "Y" }
+)")
+                  .problems,
+              ElementsAre(HasSubstr(":2: secret \"a\": cannot read"),
+                          HasSubstr(":3: secret \"b\": the environment has no MISSING"),
+                          HasSubstr(":4: secret \"c\": CREDENTIALS_DIRECTORY is not set"),
+                          HasSubstr(":5: secret \"d\": must be"),
+                          HasSubstr(":6: secret \"e\": must have exactly one")));
+}
+
+TEST_F(LoadConfigTest, FindsTheFileByTheEnvironmentAndTheStoreBySystemd) {
+  environment_["STATE_DIRECTORY"] = "/var/lib/a:/var/lib/b";
+  environment_["RESCUE_RELAY_CONFIG"] = dir_.Write("other.toml", "[delivery]\nworkers = 5\n");
+  const LoadedConfig loaded = LoadConfig(std::nullopt, Environ());
+  ASSERT_TRUE(loaded.config);
+  EXPECT_EQ(loaded.config->delivery.workers, 5);
+  EXPECT_EQ(loaded.config->store.path, "/var/lib/a/relay.db");
+}
+
+TEST_F(LoadConfigTest, ChecksExpressionsWhereTheyStand) {
+  const Config config = Good(R"([action.a]
+type = "http"
+when = '.event = = "x"'
+url = "http://x/{{ .a | }}"
+json = { n = "{{ nosuchfunction }}" }
+)");
+  EXPECT_THAT(CheckExpressions(config), ElementsAre(HasSubstr(":3: action \"a\": when: "),
+                                                    HasSubstr(":4: action \"a\": url: "),
+                                                    HasSubstr(":5: action \"a\": json.n: ")));
+}
+
+}  // namespace
+}  // namespace relay
