@@ -84,7 +84,7 @@ ProcessOptions Installation::Command(const std::vector<std::string>& argv) const
   ProcessOptions options;
   if (geteuid() == 0) {
     options.argv = {"setpriv",        "--reuid",         kWebUser, "--regid", kWebUser,
-                    "--clear-groups", "--pdeath-signal", "TERM",   "--"};
+                    "--clear-groups", "--pdeathsig", "TERM",   "--"};
   }
   options.argv.insert(options.argv.end(), argv.begin(), argv.end());
   options.environment = {"RESCUE_RELAY_CONFIG=" + config().string()};
