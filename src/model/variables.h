@@ -7,7 +7,11 @@
 
 namespace relay {
 
+// g++ 12 takes the scoped Time for a shadow of relay::Time.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
 enum class VariableType { Text, Number, Time };
+#pragma GCC diagnostic pop
 
 struct Variable {
   std::string_view name;
