@@ -13,6 +13,10 @@ namespace relay {
 // stands for "not set" (0, 0001-01-01, 1/1/1900, 1/1/1970). Ambiguous slashes are month/day.
 std::optional<Time> ParseTime(std::string_view text);
 
+// True for text that stands for some time, even in a format that ParseTime cannot read: a session
+// whose ClosingTime says something is closed.
+bool SaysATime(std::string_view text);
+
 // An integer, a decimal, or H:MM:SS as seconds; absent where it is none of them.
 std::optional<double> ParseNumber(std::string_view text);
 
