@@ -9,7 +9,7 @@ namespace relay {
 
 // A chat as it is held: every entry on a line of its own that ends in "\n"; CRLF, CR and <br>
 // become line breaks, a chat without line breaks is split at its time stamps, and empty text stays
-// empty.
+// empty, as does white space alone. Normalising twice changes nothing more.
 std::string NormaliseChat(std::string_view chatlog);
 
 struct ChatEntry {
@@ -18,7 +18,8 @@ struct ChatEntry {
   bool system = false;
 };
 
-// The entries of a normalised chat, in order.
+// The entries of a normalised chat, in order. A line that opens with a time stamp opens an entry,
+// the lines after it belong to it; lines before the first time stamp are entries each by itself.
 std::vector<ChatEntry> ParseChat(std::string_view transcript);
 
 }  // namespace relay
