@@ -21,7 +21,8 @@ struct SessionState {
   std::string tracking0;                 // the newest that was not empty
   std::vector<std::string> technicians;  // names in order of their first post, each once
 
-  // The transcript held so far: its length in bytes, its digest, and its last bytes.
+  // The transcript held so far: its length in bytes, its digest, and its last bytes. The digest is
+  // all zero while it is not known, which is after text was added without reading what is held.
   std::int64_t held_length = 0;
   Digest held_digest{};
   std::string held_tail;
