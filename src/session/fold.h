@@ -20,6 +20,14 @@ struct Folded {
   PostFacts facts;
 };
 
+// Events: the endpoint's wins. Otherwise a ClosingTime that says some time, even one that cannot be
+// read, is Closed; the session's first post is Started; a PickupTime later than the latest seen is
+// Resumed; anything else is Updated.
+//
+// The state is closed from a Closed post until one that is Started or Resumed; an Updated post,
+// such as the console being closed afterwards, leaves it as it is. A technician goes by TechName,
+// and by TechID where the name is missing or blank.
+//
 // Folds a post into its session; `before` is a default SessionState for a session's first post.
 // `endpoint_event` is what the configuration says of the URL that was posted to.
 // Fails only where reading the transcript fails.
