@@ -14,8 +14,6 @@
 namespace relay {
 namespace {
 
-constexpr std::array kEvents{Event::Started, Event::Resumed, Event::Updated, Event::Closed};
-
 // What the web server said is not always UTF-8, and JSON is nothing else.
 std::string AsText(const std::string& bytes) {
   if (IsUtf8(bytes)) return bytes;
@@ -103,37 +101,6 @@ void AddRequest(const StoredPost& post, Json& document) {
 }
 
 }  // namespace
-
-std::string_view EventName(Event event) {
-  switch (event) {
-    case Event::Started:
-      return "started";
-    case Event::Resumed:
-      return "resumed";
-    case Event::Updated:
-      return "updated";
-    case Event::Closed:
-      return "closed";
-  }
-  return {};
-}
-
-std::optional<Event> ParseEvent(std::string_view name) {
-  for (const Event event : kEvents) {
-    if (EventName(event) == name) return event;
-  }
-  return std::nullopt;
-}
-
-std::string_view EventSourceName(EventSource source) {
-  switch (source) {
-    case EventSource::Endpoint:
-      return "endpoint";
-    case EventSource::Inferred:
-      return "inferred";
-  }
-  return {};
-}
 
 Json BuildDocument(const StoredPost& post, const Fields& fields, const SessionState& session,
                    std::string transcript, const Labels& labels) {

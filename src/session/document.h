@@ -2,22 +2,16 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
 #include "model/post.h"
 #include "model/session.h"
 
 namespace relay {
 
-using Json = nlohmann::ordered_json;
 using Labels = std::map<std::string, std::string>;  // form name of a variable → what people call it
-
-// "started", "resumed", "updated", "closed"; and back, nothing for any other word.
-std::string_view EventName(Event event);
-std::optional<Event> ParseEvent(std::string_view name);
-std::string_view EventSourceName(EventSource source);
 
 // All 32 variables typed, then raw, post_id, received_at, endpoint, remote_addr, remote_user,
 // event, event_source, transcript, chat, session and labels. `session` is the state with this post

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "session/digest.h"
+#include "base/sha256.h"
 
 namespace relay {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "session/digest.h"
+#include "base/sha256.h"
 
 namespace relay {
 namespace {
