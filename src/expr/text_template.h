@@ -1,5 +1,9 @@
 // Text with jq expressions in {{ }}, as the configuration holds it. Splits text into pieces; the
-// expressions are compiled and run by Program, the values escaped by Escape.
+// expressions are compiled and run by Program, the values escaped by Escape. Any thread.
+//
+// An expression ends at the first "}}" that is in no string literal and no bracket, so {{ {a: {b:
+// 1}} }} and {{ "}}" }} are what they look like; a # comment ends at the end of its line or at
+// "}}". "}}" outside of an expression is text. For "{{" as text write {{ "{{" }}.
 #pragma once
 
 #include <string>
@@ -20,8 +24,9 @@ enum class Destination {
 
 class TextTemplate {
  public:
-  // BadInput where {{ is not closed or empty. "{{" inside a jq string literal belongs to the
-  // expression, as does "}}" inside a string literal or nested braces.
+  // BadInput where {{ is not closed or empty, or a bracket in it does not fit; names the place
+  // ("line 2, column 5: ..."; the line only where there are several). Columns count characters.
+  // Whether the expressions are jq, Program::Compile tells.
   static Result<TextTemplate> Parse(std::string_view text);
 
   const std::vector<std::string>& expressions() const { return expressions_; }
@@ -30,7 +35,9 @@ class TextTemplate {
   bool is_one_expression() const;
 
   // The text with `values` (one for each expression, in order) escaped for the destination.
-  // Permanent where a value cannot stand there; the message says why, without the value.
+  // Permanent where a value cannot stand there; the message names the expression and says why,
+  // without the value: "{{ .Tracking0 }}: is null". In a URL it is an error, too, where a value
+  // makes a segment of the path "." or "..": no escape keeps clients from resolving these.
   Result<std::string> Render(const std::vector<Json>& values, Destination destination) const;
 
  private:
@@ -39,7 +46,8 @@ class TextTemplate {
 };
 
 // A value as text for the place: strings as they are, numbers and booleans as JSON writes them,
-// arrays and objects as compact JSON.
+// arrays and objects as compact JSON. Of a URL it knows nothing but the value: Render refuses what
+// only the path around it makes wrong.
 Result<std::string> Escape(const Json& value, Destination destination);
 
 }  // namespace relay
