@@ -20,6 +20,19 @@ namespace fs = std::filesystem;
 // Beside the include: a URL that says nothing, for the endpoint "closed".
 constexpr const char* kOwnUrl = "/7f3a9c1e/closed";
 
+std::string NginxPasswords(const fs::path& users) {
+  if (users.empty()) return "";
+  return fmt::format("auth_basic \"Rescue\"; auth_basic_user_file {};\n", users.string());
+}
+
+std::string ApachePasswords(const fs::path& users) {
+  if (users.empty()) return "";
+  return fmt::format(
+      "<Location \"/script.fcgi\">\nAuthType Basic\nAuthName \"Rescue\"\n"
+      "AuthUserFile \"{}\"\nRequire valid-user\n</Location>\n",
+      users.string());
+}
+
 std::string NginxOwnUrl() {
   return fmt::format(
       "location = {} {{ set $rescue_relay_endpoint closed; rewrite ^ /script.fcgi last; }}",
@@ -123,25 +136,27 @@ void Service::KillHard() {
   ASSERT_TRUE(process_->Wait(std::chrono::seconds(10)));
 }
 
-Deployment::Deployment(FrontEnd front_end, const std::string& config) : installation_(config) {
+Deployment::Deployment(FrontEnd front_end, const std::string& config, const fs::path& users)
+    : installation_(config) {
   fs::path socket;
   if (front_end == FrontEnd::Nginx || front_end == FrontEnd::ApacheProxyFcgi) {
     service_ = std::make_unique<Service>(installation_);
     socket = service_->socket();
   }
   if (front_end == FrontEnd::Nginx) {
-    auto nginx = std::make_shared<Nginx>(NginxOptions{socket, NginxOwnUrl()});
+    auto nginx =
+        std::make_shared<Nginx>(NginxOptions{socket, NginxPasswords(users) + NginxOwnUrl()});
     port_ = nginx->port();
     server_log_ = [raw = nginx.get()] { return raw->log(); };
     server_ = nginx;
     return;
   }
-  auto apache = std::make_shared<Apache>(
-      ApacheOptions{.module = ModuleOf(front_end),
-                    .defines = {{"RESCUE_RELAY_SOCKET", socket.string()},
-                                {"RESCUE_RELAY_DIR", installation_.dir().string()},
-                                {"RESCUE_RELAY_CONFIG", installation_.config().string()}},
-                    .after = ApacheOwnUrl(front_end, installation_, socket)});
+  auto apache = std::make_shared<Apache>(ApacheOptions{
+      .module = ModuleOf(front_end),
+      .defines = {{"RESCUE_RELAY_SOCKET", socket.string()},
+                  {"RESCUE_RELAY_DIR", installation_.dir().string()},
+                  {"RESCUE_RELAY_CONFIG", installation_.config().string()}},
+      .after = ApachePasswords(users) + ApacheOwnUrl(front_end, installation_, socket)});
   port_ = apache->port();
   server_log_ = [raw = apache.get()] { return raw->log(); };
   server_ = apache;

@@ -71,7 +71,9 @@ class Service {
 // An installation that can be posted to.
 class Deployment {
  public:
-  Deployment(FrontEnd front_end, const std::string& config);
+  // With an htpasswd file, the web server asks for a password.
+  Deployment(FrontEnd front_end, const std::string& config,
+             const std::filesystem::path& users = {});
   ~Deployment();
 
   const Installation& installation() const { return installation_; }

@@ -241,33 +241,43 @@ TEST_P(WebServers, QuarantineAPostWithoutSessionId) {
   EXPECT_THAT(Posts(), IsEmpty());
 }
 
-class WebServersWithUsers : public testing::TestWithParam<FrontEnd> {};
+class WebServersWithPasswords : public testing::TestWithParam<FrontEnd> {
+ protected:
+  // "rescue", whose password is "correct horse".
+  static constexpr const char* kUsers =
+      "rescue:$6$relaytest$"
+      "ur4hBxCZ9agkv6gvXBFyjS1/19F5ZmZx.XILDJkHBDf"
+      "DH9rfv0IXVG81bI7C5HAxjT6V62FFJTNpxOoEQLPpV1\n";
 
-INSTANTIATE_TEST_SUITE_P(Each, WebServersWithUsers, kFrontEnds, TestName);
+  TempDir dir_;
+  Deployment relay_{GetParam(), "[intake]\ntrust_remote_user = true\n",
+                    dir_.Write("htpasswd", kUsers)};
+};
 
-TEST_P(WebServersWithUsers, PassThePasswordToTheProgram) {
-  const TempDir dir;
-  // "rescue", whose password is "correct horse" (sha512crypt).
-  const fs::path users = dir.Write("htpasswd",
-                                   "rescue:$6$relaytest$"
-                                   "ur4hBxCZ9agkv6gvXBFyjS1/19F5ZmZx.XILDJkHBDf"
-                                   "DH9rfv0IXVG81bI7C5HAxjT6V62FFJTNpxOoEQLPpV1\n");
-  const Deployment relay(GetParam(), "[intake]\nusers_file = \"" + users.string() + "\"\n");
+INSTANTIATE_TEST_SUITE_P(Each, WebServersWithPasswords, kFrontEnds, TestName);
 
-  HttpRequest request = Post("/script.fcgi", "SessionID=1");
-  const auto without = relay.Send(request);
-  ASSERT_TRUE(without);
-  EXPECT_EQ(without->status, 401);
-  EXPECT_THAT(without->headers.Find("WWW-Authenticate").value_or(""),
-              testing::StartsWith("Basic "));
+TEST_P(WebServersWithPasswords, AskForOne) {
+  const auto reply = relay_.Send(Post("/script.fcgi", "SessionID=1"));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status, 401);
+  EXPECT_THAT(reply->headers.Find("WWW-Authenticate").value_or(""), testing::StartsWith("Basic "));
+  EXPECT_THAT(relay_.installation().List({"post", "list"}), IsEmpty());
+}
 
+TEST_P(WebServersWithPasswords, RefuseAWrongOne) {
+  HttpRequest request = Post("/script.fcgi/closed", "SessionID=1");
   request.headers.emplace_back("Authorization", "Basic cmVzY3VlOndyb25n");  // rescue:wrong
-  EXPECT_EQ(relay.Send(request).value_or(Response{}).status, 401);
+  EXPECT_EQ(relay_.Send(request).value_or(Response{}).status, 401);
+  EXPECT_THAT(relay_.installation().List({"post", "list"}), IsEmpty());
+}
 
-  request.headers.back().second = "Basic cmVzY3VlOmNvcnJlY3QgaG9yc2U=";  // rescue:correct horse
-  const std::string id = StoredId(relay.Send(request));
+TEST_P(WebServersWithPasswords, TellTheProgramWhoseItWas) {
+  HttpRequest request = Post("/script.fcgi", "SessionID=1");
+  request.headers.emplace_back("Authorization",
+                               "Basic cmVzY3VlOmNvcnJlY3QgaG9yc2U=");  // rescue:correct horse
+  const std::string id = StoredId(relay_.Send(request));
   ASSERT_NE(id, "");
-  const auto post = relay.installation().List({"post", "show", id});
+  const auto post = relay_.installation().List({"post", "show", id});
   ASSERT_THAT(post, SizeIs(1));
   EXPECT_EQ(post[0]["remote_user"], "rescue");
 }

@@ -76,7 +76,7 @@ Process::Process(const ProcessOptions& options) : out_(Scratch()), err_(Scratch(
 }
 
 Process::~Process() {
-  if (watch_.get() >= 0) Stop(std::chrono::milliseconds(0));
+  if (watch_.get() >= 0) Stop();
 }
 
 void Process::Signal(int number) const {
@@ -96,10 +96,8 @@ std::optional<ExitStatus> Process::Wait(std::chrono::milliseconds timeout) {
 }
 
 ExitStatus Process::Stop(std::chrono::milliseconds patience) {
-  if (patience.count() > 0) {
-    Signal(SIGTERM);
-    if (auto status = Wait(patience)) return *status;
-  }
+  Signal(SIGTERM);
+  if (auto status = Wait(patience)) return *status;
   Signal(SIGKILL);
   std::optional<ExitStatus> status;
   while (!status) status = Wait(std::chrono::seconds(1));

@@ -27,7 +27,7 @@ struct ExitStatus {
 class Process {
  public:
   explicit Process(const ProcessOptions& options);
-  ~Process();  // SIGKILL, if it still runs
+  ~Process();  // Stop(): a server that is killed hard would leave its workers behind
   Process(Process&&) noexcept = default;
   Process& operator=(Process&&) = delete;
 
