@@ -4,10 +4,35 @@
 
 #include <charconv>
 #include <filesystem>
+#include <thread>
 
 #include "store/sqlite_store.h"
 
 namespace relay {
+
+namespace {
+
+// An operator's command makes no store: it would belong to the wrong user. Before the first post
+// there is nothing to list, and that is no failure.
+Result<std::unique_ptr<SqliteStore>> OpenStore(const std::string& path, sql::OpenMode mode) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) {
+    auto store = SqliteStore::Open(path, mode);
+    // It may be in the making at this moment.
+    for (int i = 0; i < 20 && !store && store.error().kind == ErrorKind::Temporary; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      store = SqliteStore::Open(path, mode);
+    }
+    return store;
+  }
+  const std::string missing =
+      "there is no store at " + path + " yet; script.fcgi makes it when it is first run";
+  if (mode == sql::OpenMode::ReadWrite) return Error{ErrorKind::Permanent, missing};
+  fmt::print(stderr, "rescue-relay: {}\n", missing);
+  return SqliteStore::Open(":memory:", sql::OpenMode::ReadWrite);
+}
+
+}  // namespace
 
 int Fail(const std::string& message) {
   fmt::print(stderr, "rescue-relay: {}\n", message);
@@ -29,15 +54,7 @@ std::optional<Workplace> OpenWorkplace(const Options& options, sql::OpenMode mod
     exit_status = kExitConfig;
     return std::nullopt;
   }
-  const std::string& path = place.config->store.path;
-  std::error_code error;
-  // An operator's command makes no store: it would belong to the wrong user.
-  if (!std::filesystem::exists(path, error)) {
-    exit_status =
-        Fail("there is no store at " + path + " yet; script.fcgi makes it when it is first run");
-    return std::nullopt;
-  }
-  auto store = SqliteStore::Open(path, mode);
+  auto store = OpenStore(place.config->store.path, mode);
   if (!store) {
     exit_status = Fail(store.error().message);
     return std::nullopt;

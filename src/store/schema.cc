@@ -135,7 +135,7 @@ Result<void> CheckSchema(sql::Connection& connection) {
   if (!version) return version.error();
   if (*version > kCurrent) return Newer(*version);
   if (*version < kCurrent) {
-    return Error{ErrorKind::Permanent,
+    return Error{*version == 0 ? ErrorKind::Temporary : ErrorKind::Permanent,
                  fmt::format("the store has schema version {}, this program needs {}: start the "
                              "receiver once, it migrates the store",
                              *version, kCurrent)};

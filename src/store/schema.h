@@ -10,7 +10,8 @@ namespace relay {
 // was written by a newer version: nothing is changed then.
 Result<void> MigrateSchema(sql::Connection& connection);
 
-// For connections that only read: fails unless the schema is exactly the current one.
+// For connections that only read: fails unless the schema is exactly the current one. Temporary
+// where the store is only just being made.
 Result<void> CheckSchema(sql::Connection& connection);
 
 }  // namespace relay

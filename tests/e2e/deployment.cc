@@ -96,7 +96,7 @@ Installation::Installation(const std::string& config) {
 ProcessOptions Installation::Command(const std::vector<std::string>& argv) const {
   ProcessOptions options;
   if (geteuid() == 0) {
-    options.argv = {"setpriv",        "--reuid",         kWebUser, "--regid", kWebUser,
+    options.argv = {"setpriv",        "--reuid",     kWebUser, "--regid", kWebUser,
                     "--clear-groups", "--pdeathsig", "TERM",   "--"};
   }
   options.argv.insert(options.argv.end(), argv.begin(), argv.end());

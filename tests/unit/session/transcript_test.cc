@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "base/text.h"
 #include "base/sha256.h"
+#include "base/text.h"
 
 namespace relay {
 namespace {
