@@ -44,7 +44,8 @@ class Installation {
   // rescue-relay with these arguments.
   Finished Relay(const std::vector<std::string>& arguments) const;
 
-  // What a listing prints with --json, one value a line. Fails the test when it cannot be listed.
+  // What a listing prints with --json, one value a line; nothing where there is no store
+  // yet. Fails the test when it cannot be listed.
   std::vector<nlohmann::json> List(std::vector<std::string> arguments) const;
 
  private:
