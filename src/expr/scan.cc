@@ -43,10 +43,9 @@ class Scanner {
 
  private:
   bool InString() const { return !open_.empty() && open_.back() == kString; }
-  bool AtDoubleBrace() const {
-    return until_ == ScanUntil::DoubleBrace && text_.substr(at_, 2) == "}}";
+  bool AtEnd() const {
+    return open_.empty() && until_ == ScanUntil::DoubleBrace && text_.substr(at_, 2) == "}}";
   }
-  bool AtEnd() const { return open_.empty() && AtDoubleBrace(); }
 
   Scan Finish() {
     scan_.end = at_;
@@ -71,7 +70,7 @@ class Scanner {
   }
 
   void SkipComment() {
-    while (at_ < text_.size() && text_[at_] != '\n' && text_[at_] != '\0' && !AtDoubleBrace()) {
+    while (at_ < text_.size() && text_[at_] != '\n' && text_[at_] != '\0' && !AtEnd()) {
       ++at_;
     }
   }

@@ -1,9 +1,10 @@
 // Text with jq expressions in {{ }}, as the configuration holds it. Splits text into pieces; the
 // expressions are compiled and run by Program, the values escaped by Escape. Any thread.
 //
-// An expression ends at the first "}}" that is in no string literal and no bracket, so {{ {a: {b:
-// 1}} }} and {{ "}}" }} are what they look like; a # comment ends at the end of its line or at
-// "}}". "}}" outside of an expression is text. For "{{" as text write {{ "{{" }}.
+// An expression ends at the first "}}" that is in no string literal and in no bracket, so that
+// {{ "}}" }} and {{ {a: {b: 1}} }} are what they look like. A # comment lasts until the end of its
+// line; outside of brackets "}}" ends it, too. "}}" outside of an expression is text. For "{{" as
+// text write {{ "{{" }}.
 #pragma once
 
 #include <string>

@@ -27,6 +27,7 @@ TEST(Scan, EndsAnExpressionBeforeTheFirstDoubleBraceThatIsNotPartOfIt) {
       {".a # a \" and a ) }}x", ".a # a \" and a ) "},
       {".a # it's\n + 1}}x", ".a # it's\n + 1"},
       {".\"#}}\"}}x", ".\"#}}\""},
+      {"{a: {b: 1 # }}\n}}}}x", "{a: {b: 1 # }}\n}}"},
   };
   for (const Row& row : rows) {
     const Scan scan = ScanExpression(row.text, ScanUntil::DoubleBrace);
