@@ -1,5 +1,7 @@
 #include "decode/xml_scan.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 
@@ -11,7 +13,7 @@ namespace {
 constexpr std::size_t kMaxMarkup = 100'000;
 constexpr std::size_t kMaxTagLength = 64 * 1024;
 constexpr std::size_t kMaxAttributes = 256;
-constexpr std::size_t kMaxReference = 11;  // "&#x0010FFFF"
+constexpr std::size_t kLongestReference = 12;  // "&#x0010FFFF;"
 
 Error Bad(std::string_view why) {
   return {ErrorKind::BadInput, std::string(why)};
@@ -26,18 +28,26 @@ bool IsNameStart(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-// True for "&#65;" and "&#x41;" at the start of the text. "&#0;" and surrogates are no characters.
-bool StartsWithReference(std::string_view text) {
-  const std::size_t semicolon = text.substr(0, kMaxReference + 1).find(';');
-  if (semicolon == std::string_view::npos) return false;
-  std::string_view digits = text.substr(2, semicolon - 2);
-  const bool hex = digits.starts_with('x');
-  if (hex) digits.remove_prefix(1);
+// "#65" and "#x41" between "&" and ";". "#0" and surrogates are no characters.
+bool NamesCharacter(std::string_view name) {
+  name.remove_prefix(1);
+  const bool hex = name.starts_with('x');
+  if (hex) name.remove_prefix(1);
   std::uint32_t code = 0;
   const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
-  if (error != std::errc() || end != digits.data() + digits.size()) return false;
+      std::from_chars(name.data(), name.data() + name.size(), code, hex ? 16 : 10);
+  if (error != std::errc() || end != name.data() + name.size()) return false;
   return code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+}
+
+// True where the text, which starts with "&", starts with a reference that the parser resolves.
+bool StartsWithReference(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kNames{"amp", "lt", "gt", "quot", "apos"};
+  const std::size_t semicolon = text.substr(0, kLongestReference).find(';');
+  if (semicolon == std::string_view::npos) return false;
+  const std::string_view name = text.substr(1, semicolon - 1);
+  if (name.starts_with('#')) return NamesCharacter(name);
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
 class XmlScan {
@@ -140,10 +150,10 @@ class XmlScan {
   }
 
   void CopyText(std::string_view text) {
-    for (std::size_t at = text.find("&#"); at != std::string_view::npos; at = text.find("&#")) {
+    for (std::size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&')) {
       out_ += text.substr(0, at);
-      out_ += StartsWithReference(text.substr(at)) ? "&#" : "&amp;#";
-      text.remove_prefix(at + 2);
+      out_ += StartsWithReference(text.substr(at)) ? "&" : "&amp;";
+      text.remove_prefix(at + 1);
     }
     out_ += text;
   }

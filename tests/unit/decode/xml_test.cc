@@ -40,6 +40,7 @@ TEST(Xml, ValuesAreAllTheirText) {
       {"&#x1F600;", "😀"},
       {"Tom & Jerry &nbsp; &; &#x; &# &#0;", "Tom & Jerry &nbsp; &; &#x; &# &#0;"},
       {"&amp;#65; &amp;lt;", "&#65; &lt;"},
+      {"&lt; & &nbsp; &amp &lt &#", "< & &nbsp; &amp &lt &#"},
       {"  ", "  "},
       {"\n\t ", "\n\t "},
       {" a ", " a "},
