@@ -1,18 +1,28 @@
+<<<<<<< HEAD
 // Runs a fuzz target without a fuzzer, so that every compiler can: each file of the folders named
 // as arguments, then texts made from these by small random changes, the same ones every time.
+=======
+// Runs a fuzz target over files, and over every file of folders, without a fuzzer.
+#include <cstddef>
+>>>>>>> fd0f940 (Fuzz decode, fold and document; replay the corpus as a test)
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+<<<<<<< HEAD
 #include <random>
 #include <string>
 #include <vector>
+=======
+#include <string>
+>>>>>>> fd0f940 (Fuzz decode, fold and document; replay the corpus as a test)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace {
 
+<<<<<<< HEAD
 using Random = std::mt19937;
 
 void Run(const std::string& bytes) {
@@ -47,12 +57,27 @@ std::vector<std::string> ReadFolder(const char* folder) {
     std::ifstream file(entry.path(), std::ios::binary);
     files.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
   }
+=======
+int Replay(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  std::fprintf(stderr, "%s\n", path.c_str());  // the last name before a crash is its cause
+  LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  return 1;
+}
+
+int ReplayAll(const std::filesystem::path& path) {
+  if (!std::filesystem::is_directory(path)) return Replay(path);
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(path)) files += Replay(entry.path());
+>>>>>>> fd0f940 (Fuzz decode, fold and document; replay the corpus as a test)
   return files;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+<<<<<<< HEAD
   constexpr int kChanged = 50000;
   for (int i = 1; i < argc; ++i) {
     const std::vector<std::string> files = ReadFolder(argv[i]);
@@ -69,4 +94,9 @@ int main(int argc, char** argv) {
     if (files.empty()) return 1;
   }
   return 0;
+=======
+  int files = 0;
+  for (int i = 1; i < argc; ++i) files += ReplayAll(argv[i]);
+  return files > 0 ? 0 : 1;
+>>>>>>> fd0f940 (Fuzz decode, fold and document; replay the corpus as a test)
 }
