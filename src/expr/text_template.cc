@@ -45,23 +45,6 @@ std::string Name(std::string_view expression) {
   return fmt::format("{{{{ {}{} }}}}", name, end < expression.size() ? "..." : "");
 }
 
-bool Unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
-}
-
-std::string PercentEncoded(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    if (Unreserved(c)) {
-      encoded += c;
-    } else {
-      fmt::format_to(std::back_inserter(encoded), "%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
-}
-
 std::string Text(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -143,7 +126,7 @@ Result<std::string> Escape(const Json& value, Destination destination) {
   if (destination == Destination::Body) return value.is_null() ? std::string() : Text(value);
   if (value.is_null()) return Refused("is null");
   std::string text = Text(value);
-  if (destination == Destination::Url) return PercentEncoded(text);
+  if (destination == Destination::Url) return PercentEncode(text);
   if (text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
     return Refused("holds a line break or a NUL");
   }
