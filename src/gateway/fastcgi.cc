@@ -78,6 +78,7 @@ void Reload(Running& running, const Environment& environment, const Clock& clock
 }  // namespace
 
 int RunFastCgi(const Environment& environment, const Log& log) {
+  Server::BlockSignals();
   LoadedConfig loaded = LoadAndCheck(environment);
   for (const std::string& problem : loaded.problems) log.Error(problem);
   if (!loaded.config) return EX_CONFIG;
@@ -97,7 +98,6 @@ int RunFastCgi(const Environment& environment, const Log& log) {
     log.Error(server.error().message);
     return EXIT_FAILURE;
   }
-  // Only now, so that its threads have the signals blocked.
   InitHttpClients();
   if (running.deliverer) running.deliverer->Start();
   log.Info(fmt::format("rescue-relay " RELAY_VERSION " receives; store {}, {} actions",

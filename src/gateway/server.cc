@@ -38,7 +38,19 @@ Error SystemError(const std::string& doing) {
   return {ErrorKind::Temporary, doing + ": " + std::strerror(errno)};  // NOLINT: one thread
 }
 
+sigset_t Signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGHUP}) sigaddset(&set, number);
+  return set;
+}
+
 }  // namespace
+
+void Server::BlockSignals() {
+  const sigset_t set = Signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
 
 Result<std::unique_ptr<Server>> Server::Create(int listener, int threads, ServerCallbacks callbacks,
                                                const Log& log) {
@@ -51,10 +63,7 @@ Result<std::unique_ptr<Server>> Server::Create(int listener, int threads, Server
 Server::~Server() = default;
 
 Result<void> Server::Open(int threads) {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGHUP}) sigaddset(&set, number);
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  const sigset_t set = Signals();
   if (!FcgiExchange::Init()) return Error{ErrorKind::Permanent, "initialise libfcgi"};
   signals_ = UniqueFd(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
   wake_ = UniqueFd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));

@@ -32,9 +32,11 @@ struct ServerCallbacks {
 
 class Server {
  public:
-  // Blocks the signals it reads (SIGTERM, SIGINT, SIGUSR1, SIGHUP) in the calling thread, so it is
-  // to be made before any other thread is started. `listener` is a listening socket; it is left
-  // open.
+  // Blocks the signals that a server reads in the calling thread and those it starts: first of all,
+  // so that none that comes early ends the process.
+  static void BlockSignals();
+
+  // `listener` is a listening socket; it is left open.
   static Result<std::unique_ptr<Server>> Create(int listener, int threads,
                                                 ServerCallbacks callbacks, const Log& log);
   ~Server();

@@ -121,13 +121,15 @@ std::vector<nlohmann::json> Installation::List(std::vector<std::string> argument
   return rows;
 }
 
-Service::Service(const Installation& installation)
-    : installation_(installation), listener_(ListenOnUnix(socket())) {
+Service::Service(const Installation& installation, std::vector<std::string> wrapper)
+    : installation_(installation), wrapper_(std::move(wrapper)), listener_(ListenOnUnix(socket())) {
   Start();
 }
 
 void Service::Start() {
-  ProcessOptions options = installation_.Command({installation_.program()});
+  std::vector<std::string> argv = wrapper_;
+  argv.push_back(installation_.program());
+  ProcessOptions options = installation_.Command(argv);
   options.stdin_fd = listener_.get();
   process_.emplace(options);
 }

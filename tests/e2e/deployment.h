@@ -55,16 +55,19 @@ class Installation {
 // script.fcgi as a FastCGI service: its listening socket outlives it, as under systemd.
 class Service {
  public:
-  explicit Service(const Installation& installation);
+  // `wrapper` is a command that runs the program it is given, such as prlimit.
+  explicit Service(const Installation& installation, std::vector<std::string> wrapper = {});
 
   std::filesystem::path socket() const { return installation_.dir() / "script.fcgi.sock"; }
   void Start();
   void KillHard();  // SIGKILL
   ExitStatus Stop() { return process_->Stop(); }
+  Process& process() { return *process_; }
   std::string log() const { return process_ ? process_->err() : ""; }
 
  private:
   const Installation& installation_;
+  const std::vector<std::string> wrapper_;
   UniqueFd listener_;
   std::optional<Process> process_;
 };
