@@ -18,14 +18,11 @@ def indices($i): if type == "string" and $i == "" then [] else _indices($i) end;
 def index($i): indices($i) | .[0];
 def rindex($i): indices($i) | .[-1:][0];
 
-# A number beyond the calendar, or a format that is no string, ends the process in jq 1.6.
-def _format(f):
-  if f | type == "string" then f else error("strftime/1 requires a string format") end;
+# A number that is no date, or has a format that is no string, ends the process in jq 1.6.
 def _strftime($f): strftime($f);
 def _strflocaltime($f): strflocaltime($f);
-def strftime($f): (if type == "number" then gmtime else . end) | _strftime(_format($f));
-def strflocaltime($f):
-  (if type == "number" then localtime else . end) | _strflocaltime(_format($f));
+def strftime($f): (if type == "number" then gmtime else . end) | _strftime($f);
+def strflocaltime($f): (if type == "number" then localtime else . end) | _strflocaltime($f);
 def todateiso8601: strftime("%Y-%m-%dT%H:%M:%SZ");
 def todate: todateiso8601;
 def date: todate;
