@@ -35,7 +35,9 @@ TEST(ChatSplit, LeavesATimeInsideAMessage) {
   for (const char* whole :
        {"9:01 AM Zoe: Call me at 3:00 PM if we get cut off", "9:01 AM Zoe: at 8:00 AM Jane: hi",
         "9:01 AM Zoe: the log says 10:02:33 x", "9:01 AM Zoe: it was 9:30 Jane: by her watch",
-        "9:01 AM Zoe: 9:02 AM", "Zoe: hi9:01 AM Jane: hello", "no time at all", "9:01 AM x", ""})
+        "9:01 AM Zoe: 9:02 AM", "9:01 AM Zoe: free 3:00 PM to 4:30 or so",
+        "9:01 AM Zoe: the log of 8:10:02 PM says", "Zoe: hi9:01 AM Jane: hello", "no time at all",
+        "9:01 AM x", ""})
     EXPECT_EQ(Split(whole), Parts{whole});
 }
 
