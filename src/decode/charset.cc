@@ -75,7 +75,7 @@ class Converter {
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;
 
-  bool ok() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+  bool ok() const { return handle_ != reinterpret_cast<iconv_t>(-1); }  // NOLINT: POSIX says so
 
   std::optional<std::string> Convert(std::string_view bytes) {
     std::string text;

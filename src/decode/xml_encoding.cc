@@ -30,9 +30,9 @@ std::string_view DeclaredEncoding(std::string_view document) {
 // In which set to read a document without byte order mark. Absent: a set not supported.
 std::optional<Charset> CharsetOf(std::string_view document, std::string_view content_type) {
   const std::string_view label = DeclaredEncoding(document);
-  const std::optional<Charset> declared = FindCharset(label);
+  std::optional<Charset> declared = FindCharset(label);
   if (!label.empty() && !declared) return std::nullopt;
-  const std::optional<Charset> sent = CharsetOfContentType(content_type);
+  std::optional<Charset> sent = CharsetOfContentType(content_type);
   const bool says_utf8 = declared == Utf8() || sent == Utf8() || (!declared && !sent);
   if (says_utf8 && IsUtf8(document)) return Utf8();
   if (declared && declared != Utf8()) return declared;

@@ -11,7 +11,7 @@ namespace relay {
 namespace {
 
 constexpr std::size_t kMaxMarkup = 100'000;
-constexpr std::size_t kMaxTagLength = 64 * 1024;
+constexpr std::size_t kMaxTagLength = 65'536;
 constexpr std::size_t kMaxAttributes = 256;
 constexpr std::size_t kLongestReference = 12;  // "&#x0010FFFF;"
 
