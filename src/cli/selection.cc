@@ -49,6 +49,11 @@ std::optional<DeliveryFilter> ReadFilter(const Options& options) {
   if (NamesAll(options)) return filter;
   const auto ids = ReadIds(options);
   if (!ids) return std::nullopt;
+  // An empty list must not select what the other options leave open.
+  if (ids->empty() && !options.ids.empty()) {
+    static_cast<void>(Fail("there are no IDs on standard input"));
+    return std::nullopt;
+  }
   for (const std::int64_t id : *ids) filter.ids.push_back(DeliveryId{id});
   return filter;
 }

@@ -159,6 +159,17 @@ TEST_F(Crm, ADeadDeliveryCanBeRetriedByHand) {
             requests[1].headers.Find("Idempotency-Key"));
 }
 
+TEST_F(Crm, NoIdsOnStandardInputSelectNothing) {
+  HttpSink sink([&](const SinkRequest&) { return Status(404); });
+  const Installation installation(CrmAction(sink.port(), kOptions));
+  const Service service(installation);
+  PostOne(service);
+  WaitFor(installation, [](const json& row) { return row["state"] == "dead"; });
+  EXPECT_NE(installation.Relay({"queue", "drop", "--state", "dead", "--yes", "-"}).code, 0);
+  EXPECT_EQ(installation.Relay({"queue", "show", "-"}).out, "");
+  EXPECT_THAT(installation.List({"queue", "list"}), SizeIs(1));
+}
+
 TEST_F(Crm, TheSuccessExpressionDecides) {
   Answer refuses = Status(202);
   refuses.body = R"({"data":[{"code":"INVALID_DATA"}]})";
