@@ -8,8 +8,8 @@
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/made_up_post.h"
+#include "cli/stored_document.h"
 #include "cli/workplace.h"
-#include "deliver/attempt.h"
 
 namespace relay {
 namespace {
@@ -63,12 +63,11 @@ Result<Json> ChooseDocument(const Options& options, const Config& config) {
   int status = kExitDone;
   auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
   if (!place) return Error{ErrorKind::BadInput, "the store cannot be read"};
-  auto post = place->store->FindPost(PostId{*id});
-  if (!post) return post.error();
-  if (!*post) return Error{ErrorKind::BadInput, "there is no post " + *options.post};
-  auto transcript = place->store->Transcript((*post)->post.session_id, PostId{*id});
-  if (!transcript) return transcript.error();
-  return DeliveryDocument(**post, std::move(*transcript), config.labels, DeliveryId{0}, 1);
+  auto document = ReadDocument(*place->store, config, PostId{*id});
+  if (!document) return document;
+  (*document)["delivery_id"] = "0";
+  (*document)["attempt"] = 1;
+  return document;
 }
 
 int SendAndJudge(HttpAction& action, const HttpRequest& request) {

@@ -3,28 +3,16 @@
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/selection.h"
+#include "cli/stored_document.h"
 #include "cli/workplace.h"
-#include "decode/decode.h"
 #include "intake/planner.h"
-#include "session/document.h"
+#include "model/event.h"
 
 namespace relay {
 namespace {
 
-Result<Json> ReadDocument(Workplace& place, PostId id) {
-  auto post = place.store->FindPost(id);
-  if (!post) return post.error();
-  if (!*post) return Error{ErrorKind::BadInput, "there is no post " + ToString(id)};
-  auto transcript = place.store->Transcript((*post)->post.session_id, id);
-  if (!transcript) return transcript.error();
-  auto fields = Decode((*post)->post.raw);
-  if (!fields) return fields.error().Context("read post " + ToString(id));
-  return BuildDocument((*post)->post, *fields, (*post)->session, std::move(*transcript),
-                       place.config->labels);
-}
-
 Result<std::vector<DeliveryId>> Replay(Workplace& place, Planner& planner, PostId id) {
-  auto document = ReadDocument(place, id);
+  auto document = ReadDocument(*place.store, *place.config, id);
   if (!document) return document.error();
   return place.store->Replay(id, planner.Select(*document), SystemClock().Now());
 }
@@ -66,7 +54,7 @@ int ShowPost(const Options& options) {
   auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
   if (!place) return status;
   for (const std::int64_t id : *ids) {
-    auto document = ReadDocument(*place, PostId{id});
+    auto document = ReadDocument(*place->store, *place->config, PostId{id});
     if (!document) return Fail(document.error().message);
     fmt::print("{}\n", options.json ? ToText(*document) : document->dump(2));
   }

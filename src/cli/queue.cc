@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <functional>
 
 #include "cli/commands.h"
 #include "cli/listing.h"
@@ -40,6 +40,22 @@ Json RowOf(const Delivery& delivery, const std::string& waits_for) {
           {"waits_for", text_or_null(waits_for)}};
 }
 
+// The selected deliveries, newest first. Returns the exit status.
+int ForEachRow(const Options& options, std::size_t limit,
+               const std::function<void(const Json&)>& each) {
+  const auto filter = ReadFilter(options);
+  if (!filter) return kExitUsage;
+  int status = kExitDone;
+  auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
+  if (!place) return status;
+  const auto pauses = place->store->PausedActions();
+  if (!pauses) return Fail(pauses.error().message);
+  const auto listed = place->store->ListDeliveries(*filter, limit, [&](const Delivery& delivery) {
+    each(RowOf(delivery, WaitsFor(delivery, *place, *pauses)));
+  });
+  return listed ? kExitDone : Fail(listed.error().message);
+}
+
 std::int64_t Count(Store& store, const DeliveryFilter& filter) {
   std::int64_t count = 0;
   static_cast<void>(store.ListDeliveries(filter, 0, [&](const Delivery&) { ++count; }).ok());
@@ -69,39 +85,21 @@ int ChangeDeliveries(const Options& options, Change change, const char* done, co
 }  // namespace
 
 int ListQueue(const Options& options) {
-  const auto filter = ReadFilter(options);
-  if (!filter) return kExitUsage;
-  int status = kExitDone;
-  auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
-  if (!place) return status;
-  const auto pauses = place->store->PausedActions();
-  if (!pauses) return Fail(pauses.error().message);
   Listing listing(options, {"delivery_id", "post_id", "session_id", "action", "state", "attempts",
                             "next_try", "last_error", "waits_for"});
-  auto listed = place->store->ListDeliveries(*filter, options.limit, [&](const Delivery& delivery) {
-    listing.Add(RowOf(delivery, WaitsFor(delivery, *place, *pauses)));
-  });
-  if (!listed) return Fail(listed.error().message);
+  const int status = ForEachRow(options, options.limit, [&](const Json& row) { listing.Add(row); });
   listing.Finish();
-  return kExitDone;
+  return status;
 }
 
 int ShowDelivery(const Options& options) {
-  const auto filter = ReadFilter(options);
-  if (!filter) return kExitUsage;
-  int status = kExitDone;
-  auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
-  if (!place) return status;
-  const auto pauses = place->store->PausedActions();
-  if (!pauses) return Fail(pauses.error().message);
   std::size_t found = 0;
-  auto listed = place->store->ListDeliveries(*filter, 0, [&](const Delivery& delivery) {
+  const int status = ForEachRow(options, 0, [&](const Json& row) {
     ++found;
-    const Json row = RowOf(delivery, WaitsFor(delivery, *place, *pauses));
     fmt::print("{}\n", options.json ? ToText(row) : row.dump(2));
   });
-  if (!listed) return Fail(listed.error().message);
-  return found == 0 ? Fail("there is no such delivery") : kExitDone;
+  if (status != kExitDone || found > 0) return status;
+  return Fail("there is no such delivery");
 }
 
 int RetryDeliveries(const Options& options) {
