@@ -153,16 +153,17 @@ TEST(TrapsOfTheSystem, RunningOutOfDescriptorsIsNotTheEnd) {
     return reply ? reply->status() : 0;
   };
   {
+    // They say nothing: accepting alone is at stake. With no descriptor left, UBSan cannot look at
+    // the memory of a thread that starts, and takes it for broken.
     std::vector<std::unique_ptr<FcgiClient>> many;
     for (int i = 0; i < 80; ++i) {
       many.push_back(std::make_unique<FcgiClient>(service.socket()));
-      many.back()->Send("\x01");
     }
     EXPECT_TRUE(Deadline(seconds(10)).Until([&] {
       return service.log().find("accept a connection") != std::string::npos;
     }));
   }
-  EXPECT_EQ(status_of_a_post(), 200);
+  EXPECT_EQ(status_of_a_post(), 200) << service.log();
 }
 
 TEST_F(Traps, ManagementRecordsThatCrashLibfcgiAreNotShownToIt) {
