@@ -21,7 +21,7 @@ sigset_t StopSignals() {
 
 Result<std::unique_ptr<Deliverer>> MakeDeliverer(const std::shared_ptr<const Config>& config,
                                                  const Clock& clock, const Log& log) {
-  auto store = SqliteStore::Open(config->store.path, sql::OpenMode::ReadWrite);
+  auto store = SqliteStore::OpenOrReplace(config->store.path);
   if (!store) return store.error();
   return std::make_unique<Deliverer>(config, std::move(*store), clock, log);
 }
@@ -44,13 +44,15 @@ bool SomethingDue(const Config& config, const Clock& clock) {
 int DeliverOnce(const std::shared_ptr<const Config>& config, const Clock& clock, const Log& log) {
   // Whoever finds another at work may leave: that one looks once more after it has let go, and sees
   // what was stored before it was asked to leave.
-  do {
+  for (int idle = 0; idle < 2 && (idle == 0 || SomethingDue(*config, clock));) {
     const OnlyOne one(config->store.path);
     if (!one.is_the_one()) return kExitDone;
     auto deliverer = MakeDeliverer(config, clock, log);
     if (!deliverer) return Fail(deliverer.error().message);
-    (*deliverer)->RunOnce();
-  } while (SomethingDue(*config, clock));
+    // What is due and still cannot be claimed is in the hands of a service, or its circuit is open:
+    // that is not waited for.
+    idle = (*deliverer)->RunOnce() > 0 ? 0 : idle + 1;
+  }
   return kExitDone;
 }
 

@@ -35,12 +35,12 @@ Result<Running> Build(Config config, const Clock& clock, const Log& log) {
   Running running;
   running.config = std::make_shared<const Config>(std::move(config));
   const std::string& path = running.config->store.path;
-  auto store = SqliteStore::Open(path, sql::OpenMode::ReadWrite);
+  auto store = SqliteStore::OpenOrReplace(path);
   if (!store) return store.error();
   running.store = std::move(*store);
   std::function<void()> on_queued;
   if (running.config->delivery.run_in == RunIn::ScriptFcgi && !running.config->actions.empty()) {
-    auto own = SqliteStore::Open(path, sql::OpenMode::ReadWrite);
+    auto own = SqliteStore::OpenOrReplace(path);
     if (!own) return own.error();
     running.deliverer = std::make_unique<Deliverer>(running.config, std::move(*own), clock, log);
     on_queued = [deliverer = running.deliverer.get()] { deliverer->Notify(); };

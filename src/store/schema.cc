@@ -89,6 +89,19 @@ CREATE TABLE quarantine (
   body         BLOB NOT NULL
 ) STRICT;
 )",
+    // New and retried work each have their own line, so that neither has to be walked through to
+    // find the other.
+    R"(
+DROP INDEX delivery_ready;
+CREATE INDEX delivery_ready ON delivery (action, attempts > 0, next_at) WHERE next_at IS NOT NULL;
+
+CREATE TABLE action_circuit (
+  action       TEXT PRIMARY KEY,
+  failures     INTEGER NOT NULL,   -- in a row
+  last_failure INTEGER NOT NULL,
+  reason       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)",
 };
 
 constexpr auto kCurrent = static_cast<std::int64_t>(kSteps.size());

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "model/event.h"
+#include "store/post_digest.h"
 #include "store/sqlite_rows.h"
 #include "store/sqlite_store.h"
 
@@ -52,7 +53,7 @@ Result<std::optional<PostInSession>> SqliteStore::FindPost(PostId id) {
   auto row = connection_.Query(
       "SELECT p.session_id, p.received_at, p.endpoint, p.content_type, p.query, p.remote_addr,"
       " p.remote_user, p.event, p.event_source, p.adds, p.body, p.session_posts,"
-      " p.session_technicians, p.session_closed, s.first_post_at"
+      " p.session_technicians, p.session_closed, s.first_post_at, p.digest"
       " FROM post p LEFT JOIN session s USING (session_id) WHERE p.id = ?",
       id.value);
   if (!row) return row.error();
@@ -70,6 +71,10 @@ Result<std::optional<PostInSession>> SqliteStore::FindPost(PostId id) {
               row->Text(5),
               OptionalText(*row, 6),
               TimeFromRow(row->Int(1))};
+  if (row->Text(15) != AsBytes(DigestOf(post.raw))) {
+    return Error{ErrorKind::Corrupt,
+                 "post " + ToString(id) + " is damaged in the store: it is not what was received"};
+  }
   post.facts = {ParseEvent(row->Text(7)).value_or(Event::Updated), ParseEventSource(row->Text(8)),
                 row->Text(9)};
   result.session.posts = row->Int(11);

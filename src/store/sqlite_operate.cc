@@ -5,7 +5,7 @@
 namespace relay {
 
 Result<std::int64_t> SqliteStore::Retry(const DeliveryFilter& filter, Time now) {
-  auto transaction = sql::Transaction::Begin(connection_);
+  auto transaction = BeginWrite();
   if (!transaction) return transaction.error();
   auto selected = Select(filter);
   if (!selected) return selected.error();
@@ -36,7 +36,7 @@ Result<std::int64_t> SqliteStore::Retry(const DeliveryFilter& filter, Time now) 
 }
 
 Result<std::int64_t> SqliteStore::Drop(const DeliveryFilter& filter, Time now) {
-  auto transaction = sql::Transaction::Begin(connection_);
+  auto transaction = BeginWrite();
   if (!transaction) return transaction.error();
   auto selected = Select(filter);
   if (!selected) return selected.error();
@@ -58,7 +58,7 @@ Result<std::int64_t> SqliteStore::Drop(const DeliveryFilter& filter, Time now) {
 Result<std::vector<DeliveryId>> SqliteStore::Replay(PostId post,
                                                     std::span<const NewDelivery> deliveries,
                                                     Time now) {
-  auto transaction = sql::Transaction::Begin(connection_);
+  auto transaction = BeginWrite();
   if (!transaction) return transaction.error();
   auto found = FindPost(post);
   if (!found) return found.error();

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/circuit.h"
 #include "model/delivery.h"
 #include "model/post.h"
 #include "model/session.h"
@@ -75,13 +76,26 @@ struct Claim {
   int attempt = 0;
 };
 
-enum class ClaimRefusal { NothingDue, AtLimit };
+enum class ClaimRefusal {
+  NothingDue,
+  AtLimit,
+  CircuitOpen,  // the destination has failed so often that it is left alone for a while
+};
 using ClaimAnswer = std::variant<Claim, ClaimRefusal>;
+
+// New and retried work take turns: neither a backlog of one nor a stream of the other keeps a
+// delivery waiting for ever. Where there is none of the kind that is asked for, the other goes.
+enum class Turn { New, Retried };
 
 struct ClaimRequest {
   std::string action;
   int concurrency = 1;  // claims of this action at one time, over all processes
   Duration lease{};
+  Turn turn = Turn::New;
+  CircuitPolicy circuit{};
+  // No try and no lease is ever set further ahead than this. One that is was set before the clock
+  // was put back, and counts as due.
+  Duration furthest = std::chrono::days(36500);
 };
 
 // Where an attempt left its delivery.
@@ -92,6 +106,15 @@ struct Finish {
   Time next_try{};
   std::string error;
   OnDead on_dead = OnDead::Skip;
+  Reach reach = Reach::Unknown;
+};
+
+// Deliveries of an action that are over age while its circuit is open.
+struct Overdue {
+  std::string action;
+  Time created_before{};
+  OnDead on_dead = OnDead::Skip;
+  std::size_t most = 100;  // ended by one call
 };
 
 enum class FinishResult { Recorded, LostClaim };
@@ -151,6 +174,10 @@ class Store {
   // -- Delivering.
   virtual Result<ClaimAnswer> ClaimDue(const ClaimRequest& request, Time now) = 0;
   virtual Result<FinishResult> Finish(const struct Finish& finish, Time now) = 0;
+  // Makes deliveries dead that are too old, without another try: the oldest first, of those whose
+  // turn it is. Returns how many.
+  virtual Result<std::size_t> GiveUp(const Overdue& overdue, Time now) = 0;
+  virtual Result<std::vector<Circuit>> Circuits() = 0;  // actions with failures in a row
   // When the next delivery of these actions becomes due; nothing where none waits for a time.
   virtual Result<std::optional<Time>> NextDue(std::span<const std::string> actions) = 0;
   virtual Result<void> PauseAction(const std::string& action, const std::string& reason,
