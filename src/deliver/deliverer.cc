@@ -12,8 +12,11 @@ namespace {
 // Other processes put work into the queue, too; this is how soon it is seen.
 constexpr Duration kPoll = std::chrono::seconds(1);
 
-// What an attempt may take on top of its time-out before another worker may take over.
-constexpr Duration kLeaseMargin = std::chrono::seconds(30);
+// What an attempt may take on top of its time-out before another worker may take over: reading the
+// post, rendering it (a third of a second for 16 MiB of chat) and recording the end, which may wait
+// for another process's commit. One that takes longer costs a repeat under the same key. A crash
+// makes the deliveries it cut short, and their sessions, wait for all of the lease: keep it short.
+constexpr Duration kLeaseMargin = std::chrono::seconds(5);
 
 // Also while probing: a minute is no hammering, and an hour after the return is long to wait.
 constexpr Duration kProbeAtLeast = std::chrono::minutes(1);
