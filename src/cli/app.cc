@@ -36,7 +36,7 @@ void Ids(CLI::App& app, Options& options) {
 void Which(CLI::App& app, Options& options) {
   app.add_option("ID", options.ids, "IDs, - to read them from standard input, or ALL");
   Filter(app, options);
-  app.add_flag("--yes", options.yes, "do it without asking");
+  app.add_flag("--yes", options.yes, "do it to all that a filter or ALL selects");
 }
 
 void Name(CLI::App& app, Options& options) {
@@ -92,6 +92,9 @@ constexpr Command kCommands[] = {
      &ListQueue},
     {"queue", "show", "deliveries by ID", &Ids, &ShowDelivery},
     {"queue", "retry", "make dead and waiting deliveries due now", &Which, &RetryDeliveries},
+    {"queue", "hold", "stop due deliveries; later ones of their sessions wait", &Which,
+     &HoldDeliveries},
+    {"queue", "release", "let held deliveries go on", &Which, &ReleaseDeliveries},
     {"queue", "drop", "remove deliveries for ever", &Which, &DropDeliveries},
     {"action", "list", "the actions, with the number of deliveries in each state", &Nothing,
      &ListActions},

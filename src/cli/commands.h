@@ -17,6 +17,8 @@ int ReplayPosts(const Options& options);
 int ListQueue(const Options& options);
 int ShowDelivery(const Options& options);
 int RetryDeliveries(const Options& options);
+int HoldDeliveries(const Options& options);
+int ReleaseDeliveries(const Options& options);
 int DropDeliveries(const Options& options);
 
 int ListActions(const Options& options);

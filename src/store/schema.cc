@@ -89,6 +89,14 @@ CREATE TABLE quarantine (
   body         BLOB NOT NULL
 ) STRICT;
 )",
+    // What operators ask for: deliveries by action and state, newest first; sessions by activity;
+    // what is old enough to go.
+    R"(
+DROP INDEX IF EXISTS delivery_open;
+CREATE INDEX delivery_by_state ON delivery (action, state);
+CREATE INDEX session_by_activity ON session (last_post_at);
+CREATE INDEX quarantine_by_age ON quarantine (received_at);
+)",
 };
 
 constexpr auto kCurrent = static_cast<std::int64_t>(kSteps.size());

@@ -1,49 +1,21 @@
 // Reading: changes nothing.
-#include <fmt/format.h>
+#include <algorithm>
+#include <cstdint>
 
 #include "model/event.h"
+#include "store/delivery_pages.h"
 #include "store/sqlite_rows.h"
 #include "store/sqlite_store.h"
 
 namespace relay {
 namespace {
 
-// SQLite takes a negative limit for none.
-std::int64_t AsLimit(std::size_t limit) {
-  return limit == 0 ? -1 : static_cast<std::int64_t>(limit);
-}
+// How many rows are read at one time, with nothing held open between them.
+constexpr std::size_t kPage = 500;
 
 EventSource ParseEventSource(const std::string& name) {
   return name == EventSourceName(EventSource::Endpoint) ? EventSource::Endpoint
                                                         : EventSource::Inferred;
-}
-
-std::optional<std::string> OptionalText(const sql::Statement& row, int column) {
-  if (row.IsNull(column)) return std::nullopt;
-  return row.Text(column);
-}
-
-// Runs a query and hands over each row.
-template <class Each>
-Result<void> ForEach(Result<sql::Statement> query, const Each& each) {
-  if (!query) return query.error();
-  auto row = query->Step();
-  for (; row && *row; row = query->Step()) each(*query);
-  if (!row) return row.error();
-  return {};
-}
-
-std::string Condition(const DeliveryFilter& filter) {
-  std::string condition = "1";
-  if (filter.action) condition += " AND action = :action";
-  if (filter.session_id) condition += " AND session_id = :session";
-  if (filter.state) condition += " AND state = :state";
-  if (!filter.ids.empty()) {
-    condition += " AND id IN (";
-    for (const DeliveryId id : filter.ids) condition += ToString(id) + ",";
-    condition.back() = ')';
-  }
-  return condition;
 }
 
 }  // namespace
@@ -103,30 +75,15 @@ Result<void> SqliteStore::ListPosts(std::size_t limit,
 
 Result<void> SqliteStore::ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
                                          const std::function<void(const Delivery&)>& each) {
-  auto query = connection_.Query(
-      "SELECT id, post_id, session_id, action, state, attempts, created_at,"
-      " next_at, last_error FROM delivery WHERE " +
-      Condition(filter) + " ORDER BY id DESC LIMIT :limit");
-  if (!query) return query.error();
-  // SQLite numbers named parameters in the order in which they first stand in the text.
-  int parameter = 0;
-  if (filter.action) query->Bind(++parameter, *filter.action);
-  if (filter.session_id) query->Bind(++parameter, *filter.session_id);
-  if (filter.state) query->Bind(++parameter, StateName(*filter.state));
-  query->Bind(++parameter, AsLimit(limit));
-  return ForEach(std::move(query), [&](const sql::Statement& row) {
-    each({DeliveryId{row.Int(0)}, PostId{row.Int(1)}, row.Text(2), row.Text(3),
-          ParseState(row.Text(4)).value_or(DeliveryState::Held), static_cast<int>(row.Int(5)),
-          TimeFromRow(row.Int(6)), OptionalTime(row, 7), row.Text(8)});
-  });
-}
-
-Result<std::vector<Delivery>> SqliteStore::Select(const DeliveryFilter& filter) {
-  std::vector<Delivery> selected;
-  auto listed =
-      ListDeliveries(filter, 0, [&](const Delivery& delivery) { selected.push_back(delivery); });
-  if (!listed) return listed.error();
-  return selected;
+  DeliveryPages pages(connection_, filter, {}, DeliveryOrder::NewestFirst);
+  for (std::size_t left = limit == 0 ? SIZE_MAX : limit; left > 0;) {
+    auto page = pages.Next(std::min(left, kPage));
+    if (!page) return page.error();
+    if (page->empty()) break;
+    for (const Delivery& delivery : *page) each(delivery);
+    left -= page->size();
+  }
+  return {};
 }
 
 Result<void> SqliteStore::ListQuarantined(std::size_t limit,

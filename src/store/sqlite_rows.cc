@@ -4,6 +4,25 @@
 
 namespace relay {
 
+Result<std::int64_t> OneNumber(Result<sql::Statement> query) {
+  if (!query) return query.error();
+  auto row = query->Step();
+  if (!row) return row.error();
+  return *row ? query->Int(0) : 0;
+}
+
+Delivery DeliveryFromRow(const sql::Statement& row) {
+  return {DeliveryId{row.Int(0)},
+          PostId{row.Int(1)},
+          row.Text(2),
+          row.Text(3),
+          ParseState(row.Text(4)).value_or(DeliveryState::Held),
+          static_cast<int>(row.Int(5)),
+          TimeFromRow(row.Int(6)),
+          OptionalTime(row, 7),
+          row.Text(8)};
+}
+
 std::string NamesToRow(const std::vector<std::string>& names) {
   return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

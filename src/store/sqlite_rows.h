@@ -6,7 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
+#include "base/sha256.h"
 #include "base/time.h"
+#include "model/delivery.h"
+#include "model/post.h"
 #include "sql/connection.h"
 
 namespace relay {
@@ -24,6 +28,34 @@ inline std::optional<Time> OptionalTime(const sql::Statement& row, int column) {
   if (row.IsNull(column)) return std::nullopt;
   return TimeFromRow(row.Int(column));
 }
+
+inline std::optional<std::string> OptionalText(const sql::Statement& row, int column) {
+  if (row.IsNull(column)) return std::nullopt;
+  return row.Text(column);
+}
+
+// SQLite takes a negative limit for none.
+inline std::int64_t AsLimit(std::size_t limit) {
+  return limit == 0 ? -1 : static_cast<std::int64_t>(limit);
+}
+
+// Runs a query and hands over each row.
+template <class Each>
+Result<void> ForEach(Result<sql::Statement> query, const Each& each) {
+  if (!query) return query.error();
+  auto row = query->Step();
+  for (; row && *row; row = query->Step()) each(*query);
+  if (!row) return row.error();
+  return {};
+}
+
+// The first column of the first row as a number; 0 where there is no row.
+Result<std::int64_t> OneNumber(Result<sql::Statement> query);
+
+// The columns that DeliveryFromRow() reads, in its order.
+inline constexpr const char* kDeliveryColumns =
+    "id, post_id, session_id, action, state, attempts, created_at, next_at, last_error";
+Delivery DeliveryFromRow(const sql::Statement& row);
 
 // Lists of names, as JSON text.
 std::string NamesToRow(const std::vector<std::string>& names);

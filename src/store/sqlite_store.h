@@ -39,8 +39,8 @@ class SqliteStore : public Store {
                                const std::function<void(const Quarantined&)>& each) override;
   Result<std::vector<QueueCount>> CountDeliveries() override;
 
-  Result<std::int64_t> Retry(const DeliveryFilter& filter, Time now) override;
-  Result<std::int64_t> Drop(const DeliveryFilter& filter, Time now) override;
+  Result<std::int64_t> CountFor(QueueChange change, const DeliveryFilter& filter) override;
+  Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter, Time now) override;
   Result<std::vector<DeliveryId>> Replay(PostId post, std::span<const NewDelivery> deliveries,
                                          Time now) override;
 
@@ -59,7 +59,13 @@ class SqliteStore : public Store {
 
   // Makes the first delivery of an action and session ready, unless one of them is claimed.
   Result<void> SettleLine(const std::string& action, const std::string& session_id, Time now);
-  Result<std::vector<Delivery>> Select(const DeliveryFilter& filter);
+  // Inside a transaction; whether the delivery was in a state to be changed.
+  Result<std::int64_t> ChangeBatch(QueueChange change, std::span<const Delivery> batch, Time now);
+  Result<bool> ChangeOne(QueueChange change, const Delivery& delivery, Time now);
+  Result<bool> Retry(const Delivery& delivery, Time now);
+  Result<bool> Hold(const Delivery& delivery);
+  Result<bool> Release(const Delivery& delivery, Time now);
+  Result<bool> Drop(const Delivery& delivery, Time now);
 
   std::string path_;
   sql::Connection connection_;

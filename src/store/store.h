@@ -123,6 +123,14 @@ struct QueueCount {
   std::int64_t count = 0;
 };
 
+// What operators do to deliveries that were selected.
+enum class QueueChange {
+  Retry,    // dead or due → due now; one that gave up counts its age anew
+  Hold,     // due → held; it keeps its place, later ones of its session wait
+  Release,  // held → due now, or when its turn comes; counts its age anew
+  Drop,     // removed for ever; not while claimed, and done ones only where IDs or state say so
+};
+
 // Which deliveries; every member that is set narrows the selection.
 struct DeliveryFilter {
   std::vector<DeliveryId> ids;
@@ -169,10 +177,13 @@ class Store {
                                        const std::function<void(const Quarantined&)>& each) = 0;
   virtual Result<std::vector<QueueCount>> CountDeliveries() = 0;
 
-  // -- Operators' changes. Each returns how many rows it changed.
-  virtual Result<std::int64_t> Retry(const DeliveryFilter& filter, Time now) = 0;  // dead → due
-  virtual Result<std::int64_t> Drop(const DeliveryFilter& filter,
-                                    Time now) = 0;  // not while claimed
+  // -- Operators' changes.
+  // How many deliveries a change would concern now.
+  virtual Result<std::int64_t> CountFor(QueueChange change, const DeliveryFilter& filter) = 0;
+  // Returns how many were changed. Goes in transactions of some hundred deliveries, so that nobody
+  // waits long for the lock; where one of them fails, those before it stay.
+  virtual Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter,
+                                      Time now) = 0;
   // New deliveries for a stored post, whether or not it had some before.
   virtual Result<std::vector<DeliveryId>> Replay(PostId post,
                                                  std::span<const NewDelivery> deliveries,
