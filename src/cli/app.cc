@@ -33,6 +33,10 @@ void Ids(CLI::App& app, Options& options) {
   app.add_option("ID", options.ids, "IDs, or - to read them from standard input")->required();
 }
 
+void SessionIds(CLI::App& app, Options& options) {
+  app.add_option("ID", options.ids, "SessionIDs")->required();
+}
+
 void Which(CLI::App& app, Options& options) {
   app.add_option("ID", options.ids, "IDs, - to read them from standard input, or ALL");
   Filter(app, options);
@@ -88,6 +92,9 @@ constexpr Command kCommands[] = {
     {"post", "list", "the stored posts", &Limit, &ListPosts},
     {"post", "show", "a post as expressions see it", &Ids, &ShowPost},
     {"post", "replay", "run posts through today's actions once more", &Ids, &ReplayPosts},
+    {"session", "list", "the sessions, those with the newest posts first", &Limit, &ListSessions},
+    {"session", "show", "a session: its transcript, posts and deliveries", &SessionIds,
+     &ShowSession},
     {"queue", "list", "the deliveries, with their last error and next try", &FilterAndLimit,
      &ListQueue},
     {"queue", "show", "deliveries by ID", &Ids, &ShowDelivery},
@@ -108,6 +115,7 @@ constexpr Command kCommands[] = {
 
 const std::map<std::string, const char*> kGroups{
     {"post", "stored posts"},
+    {"session", "support sessions, as their posts tell of them"},
     {"queue", "deliveries on their way, done and dead"},
     {"action", "what the configuration does with posts"},
     {"quarantine", "posts that could not be decoded"},

@@ -14,6 +14,9 @@ int ListPosts(const Options& options);
 int ShowPost(const Options& options);
 int ReplayPosts(const Options& options);
 
+int ListSessions(const Options& options);
+int ShowSession(const Options& options);
+
 int ListQueue(const Options& options);
 int ShowDelivery(const Options& options);
 int RetryDeliveries(const Options& options);

@@ -44,7 +44,7 @@ int ShowQuarantined(const Options& options) {
     if (item.id.value != ids->front()) return;
     found = true;
     if (!options.json) {
-      fmt::print(stderr, "{}\n{}\n", RowOf(item).dump(2), item.headers);
+      fmt::print(stderr, "{}\n{}\n", ToIndentedText(RowOf(item)), item.headers);
       static_cast<void>(fwrite(item.raw.body.data(), 1, item.raw.body.size(), stdout));
       return;
     }

@@ -70,7 +70,7 @@ int ShowDelivery(const Options& options) {
   std::size_t found = 0;
   const int status = ForEachRow(options, 0, [&](const Json& row) {
     ++found;
-    fmt::print("{}\n", options.json ? ToText(row) : row.dump(2));
+    fmt::print("{}\n", options.json ? ToText(row) : ToIndentedText(row));
   });
   if (status != kExitDone || found > 0) return status;
   return Fail("there is no such delivery");

@@ -1,5 +1,6 @@
 // Reading: changes nothing.
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <cstdint>
 
 #include "model/event.h"
@@ -10,12 +11,20 @@
 namespace relay {
 namespace {
 
-// How many rows are read at one time, with nothing held open between them.
-constexpr std::size_t kPage = 500;
-
 EventSource ParseEventSource(const std::string& name) {
   return name == EventSourceName(EventSource::Endpoint) ? EventSource::Endpoint
                                                         : EventSource::Inferred;
+}
+
+constexpr const char* kPostColumns = "id, session_id, received_at, endpoint, event, length(body)";
+
+PostSummary PostFromRow(const sql::Statement& row) {
+  return {PostId{row.Int(0)},
+          row.Text(1),
+          TimeFromRow(row.Int(2)),
+          row.Text(3),
+          ParseEvent(row.Text(4)).value_or(Event::Updated),
+          row.Int(5)};
 }
 
 }  // namespace
@@ -64,26 +73,40 @@ Result<std::string> SqliteStore::Transcript(const std::string& session_id, PostI
 
 Result<void> SqliteStore::ListPosts(std::size_t limit,
                                     const std::function<void(const PostSummary&)>& each) {
-  return ForEach(connection_.Query("SELECT id, session_id, received_at, endpoint, event,"
-                                   " length(body) FROM post ORDER BY id DESC LIMIT ?",
-                                   AsLimit(limit)),
-                 [&](const sql::Statement& row) {
-                   each({PostId{row.Int(0)}, row.Text(1), TimeFromRow(row.Int(2)), row.Text(3),
-                         ParseEvent(row.Text(4)).value_or(Event::Updated), row.Int(5)});
-                 });
+  std::int64_t before = INT64_MAX;
+  const auto read = [&](std::size_t most) -> Result<std::vector<PostSummary>> {
+    std::vector<PostSummary> page;
+    auto done =
+        ForEach(connection_.Query(fmt::format("SELECT {} FROM post WHERE id < ? ORDER BY id DESC"
+                                              " LIMIT ?",
+                                              kPostColumns),
+                                  before, static_cast<std::int64_t>(most)),
+                [&](const sql::Statement& row) { page.push_back(PostFromRow(row)); });
+    if (!done) return done.error();
+    if (!page.empty()) before = page.back().id.value;
+    return page;
+  };
+  return ForEachPage(limit, read, each);
+}
+
+Result<void> SqliteStore::ListPostsOf(const std::string& session_id,
+                                      const std::function<void(const PostSummary&)>& each) {
+  std::vector<PostSummary> posts;
+  auto read =
+      ForEach(connection_.Query(
+                  fmt::format("SELECT {} FROM post WHERE session_id = ? ORDER BY id", kPostColumns),
+                  session_id),
+              [&](const sql::Statement& row) { posts.push_back(PostFromRow(row)); });
+  if (!read) return read.error();
+  for (const PostSummary& post : posts) each(post);
+  return {};
 }
 
 Result<void> SqliteStore::ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
                                          const std::function<void(const Delivery&)>& each) {
   DeliveryPages pages(connection_, filter, {}, DeliveryOrder::NewestFirst);
-  for (std::size_t left = limit == 0 ? SIZE_MAX : limit; left > 0;) {
-    auto page = pages.Next(std::min(left, kPage));
-    if (!page) return page.error();
-    if (page->empty()) break;
-    for (const Delivery& delivery : *page) each(delivery);
-    left -= page->size();
-  }
-  return {};
+  return ForEachPage(
+      limit, [&](std::size_t most) { return pages.Next(most); }, each);
 }
 
 Result<void> SqliteStore::ListQuarantined(std::size_t limit,

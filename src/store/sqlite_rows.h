@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,11 +35,6 @@ inline std::optional<std::string> OptionalText(const sql::Statement& row, int co
   return row.Text(column);
 }
 
-// SQLite takes a negative limit for none.
-inline std::int64_t AsLimit(std::size_t limit) {
-  return limit == 0 ? -1 : static_cast<std::int64_t>(limit);
-}
-
 // Runs a query and hands over each row.
 template <class Each>
 Result<void> ForEach(Result<sql::Statement> query, const Each& each) {
@@ -46,6 +42,23 @@ Result<void> ForEach(Result<sql::Statement> query, const Each& each) {
   auto row = query->Step();
   for (; row && *row; row = query->Step()) each(*query);
   if (!row) return row.error();
+  return {};
+}
+
+// How many rows a listing reads at one time, with nothing held open between them.
+inline constexpr std::size_t kPage = 500;
+
+// Lists page by page: `read(most)` gives the next rows, none at the end; `each` gets at most
+// `limit` of them, all where that is 0.
+template <class Read, class Each>
+Result<void> ForEachPage(std::size_t limit, const Read& read, const Each& each) {
+  for (std::size_t left = limit == 0 ? SIZE_MAX : limit; left > 0;) {
+    auto page = read(left < kPage ? left : kPage);
+    if (!page) return page.error();
+    if (page->empty()) break;
+    for (const auto& row : *page) each(row);
+    left -= page->size();
+  }
   return {};
 }
 

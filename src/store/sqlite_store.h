@@ -33,6 +33,11 @@ class SqliteStore : public Store {
   Result<std::string> Transcript(const std::string& session_id, PostId up_to) override;
   Result<void> ListPosts(std::size_t limit,
                          const std::function<void(const PostSummary&)>& each) override;
+  Result<std::optional<SessionState>> FindSession(const std::string& session_id) override;
+  Result<void> ListSessions(std::size_t limit,
+                            const std::function<void(const SessionSummary&)>& each) override;
+  Result<void> ListPostsOf(const std::string& session_id,
+                           const std::function<void(const PostSummary&)>& each) override;
   Result<void> ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
                               const std::function<void(const Delivery&)>& each) override;
   Result<void> ListQuarantined(std::size_t limit,

@@ -111,6 +111,14 @@ struct PostSummary {
   std::int64_t size = 0;
 };
 
+// A session with how its deliveries stand.
+struct SessionSummary {
+  std::string session_id;
+  SessionState state;            // without what only the next fold needs
+  std::int64_t undelivered = 0;  // due, claimed or held
+  std::int64_t dead = 0;
+};
+
 struct ActionPause {
   std::string action;
   std::string reason;
@@ -166,11 +174,18 @@ class Store {
   virtual Result<bool> ResumeAction(const std::string& action) = 0;  // false: it was not paused
   virtual Result<std::vector<ActionPause>> PausedActions() = 0;
 
-  // -- Reading. Newest first; a limit of 0 is none.
+  // -- Reading. Newest first; a limit of 0 is none. A listing holds nothing open while it hands
+  // over a row: `each` may take its time, and may change the store through another connection.
   virtual Result<std::optional<PostInSession>> FindPost(PostId id) = 0;
   virtual Result<std::string> Transcript(const std::string& session_id, PostId up_to) = 0;
   virtual Result<void> ListPosts(std::size_t limit,
                                  const std::function<void(const PostSummary&)>& each) = 0;
+  virtual Result<std::optional<SessionState>> FindSession(const std::string& session_id) = 0;
+  virtual Result<void> ListSessions(std::size_t limit,
+                                    const std::function<void(const SessionSummary&)>& each) = 0;
+  // Oldest first.
+  virtual Result<void> ListPostsOf(const std::string& session_id,
+                                   const std::function<void(const PostSummary&)>& each) = 0;
   virtual Result<void> ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
                                       const std::function<void(const Delivery&)>& each) = 0;
   virtual Result<void> ListQuarantined(std::size_t limit,
