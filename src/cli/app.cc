@@ -77,6 +77,10 @@ void Delivering(CLI::App& app, Options& options) {
   app.add_flag("--once", options.once, "deliver what is due now, and end");
 }
 
+void Pruning(CLI::App& app, Options& options) {
+  app.add_flag("--dry-run", options.dry_run, "say what would be removed, and change nothing");
+}
+
 struct Command {
   const char* group;  // "" for a command of one word
   const char* name;
@@ -111,6 +115,8 @@ constexpr Command kCommands[] = {
     {"quarantine", "list", "posts that could not be decoded", &Limit, &ListQuarantined},
     {"quarantine", "show", "one of them: its bytes as they came", &Ids, &ShowQuarantined},
     {"", "deliver", "the delivery service", &Delivering, &Deliver},
+    {"", "prune", "remove what is older than [store] keep_done and keep_quarantined", &Pruning,
+     &Prune},
 };
 
 const std::map<std::string, const char*> kGroups{

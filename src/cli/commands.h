@@ -9,6 +9,7 @@ namespace relay {
 int Check(const Options& options);
 int Send(const Options& options);
 int Deliver(const Options& options);
+int Prune(const Options& options);
 
 int ListPosts(const Options& options);
 int ShowPost(const Options& options);

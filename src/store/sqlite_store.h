@@ -46,6 +46,8 @@ class SqliteStore : public Store {
 
   Result<std::int64_t> CountFor(QueueChange change, const DeliveryFilter& filter) override;
   Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter, Time now) override;
+  Result<Pruned> Prune(const PruneRequest& request) override;
+  Result<Pruned> CountPrunable(const PruneRequest& request) override;
   Result<std::vector<DeliveryId>> Replay(PostId post, std::span<const NewDelivery> deliveries,
                                          Time now) override;
 
@@ -71,6 +73,17 @@ class SqliteStore : public Store {
   Result<bool> Hold(const Delivery& delivery);
   Result<bool> Release(const Delivery& delivery, Time now);
   Result<bool> Drop(const Delivery& delivery, Time now);
+
+  // What one batch would remove, and where the next begins.
+  struct PruneBatch {
+    std::vector<std::string> sessions;
+    std::vector<QuarantineId> quarantined;
+    std::optional<PruneRequest> next;
+  };
+  Result<PruneBatch> SelectPrunable(const PruneRequest& request);
+  Result<void> SelectOldSessions(const PruneRequest& request, PruneBatch& batch);
+  Result<void> SelectOldQuarantined(const PruneRequest& request, PruneBatch& batch);
+  Result<Pruned> Remove(const PruneBatch& batch);
 
   std::string path_;
   sql::Connection connection_;

@@ -147,6 +147,22 @@ struct DeliveryFilter {
   std::optional<DeliveryState> state;
 };
 
+// What is old enough to go, and where the last batch ended.
+struct PruneRequest {
+  Time sessions_before{};     // sessions whose newest post is older
+  Time quarantined_before{};  // quarantined posts that are older
+  std::size_t most = 100;     // sessions, and quarantined posts, to look at in one batch
+  Time after{};               // of the session that was looked at last; Pruned::next says it
+  std::string after_session;
+};
+
+struct Pruned {
+  std::int64_t sessions = 0;
+  std::int64_t posts = 0;
+  std::int64_t quarantined = 0;
+  std::optional<PruneRequest> next;  // absent: nothing is left
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -199,6 +215,12 @@ class Store {
   // waits long for the lock; where one of them fails, those before it stay.
   virtual Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter,
                                       Time now) = 0;
+  // One batch of what is too old: whole sessions all of whose deliveries are done, with their posts
+  // and deliveries, and quarantined posts. A batch is a short transaction, and none at all where
+  // there is nothing to remove; call again with `next`.
+  virtual Result<Pruned> Prune(const PruneRequest& request) = 0;
+  // What all batches together would remove.
+  virtual Result<Pruned> CountPrunable(const PruneRequest& request) = 0;
   // New deliveries for a stored post, whether or not it had some before.
   virtual Result<std::vector<DeliveryId>> Replay(PostId post,
                                                  std::span<const NewDelivery> deliveries,
