@@ -33,6 +33,11 @@ void Ids(CLI::App& app, Options& options) {
   app.add_option("ID", options.ids, "IDs, or - to read them from standard input")->required();
 }
 
+void IdsOrAll(CLI::App& app, Options& options) {
+  app.add_option("ID", options.ids, "IDs, - to read them from standard input, or ALL")->required();
+  app.add_flag("--yes", options.yes, "do it to all that ALL selects");
+}
+
 void SessionIds(CLI::App& app, Options& options) {
   app.add_option("ID", options.ids, "SessionIDs")->required();
 }
@@ -114,6 +119,9 @@ constexpr Command kCommands[] = {
     {"action", "try", "print what an action would send", &Try, &TryAction},
     {"quarantine", "list", "posts that could not be decoded", &Limit, &ListQuarantined},
     {"quarantine", "show", "one of them: its bytes as they came", &Ids, &ShowQuarantined},
+    {"quarantine", "retry", "decode them again; what can be read now becomes a post", &IdsOrAll,
+     &RetryQuarantined},
+    {"quarantine", "drop", "remove them for ever", &IdsOrAll, &DropQuarantined},
     {"", "deliver", "the delivery service", &Delivering, &Deliver},
     {"", "prune", "remove what is older than [store] keep_done and keep_quarantined", &Pruning,
      &Prune},

@@ -32,5 +32,7 @@ int TryAction(const Options& options);
 
 int ListQuarantined(const Options& options);
 int ShowQuarantined(const Options& options);
+int RetryQuarantined(const Options& options);
+int DropQuarantined(const Options& options);
 
 }  // namespace relay

@@ -109,22 +109,6 @@ Result<void> SqliteStore::ListDeliveries(const DeliveryFilter& filter, std::size
       limit, [&](std::size_t most) { return pages.Next(most); }, each);
 }
 
-Result<void> SqliteStore::ListQuarantined(std::size_t limit,
-                                          const std::function<void(const Quarantined&)>& each) {
-  return ForEach(
-      connection_.Query("SELECT id, received_at, endpoint, content_type, query, remote_addr,"
-                        " remote_user, reason, headers, body FROM quarantine"
-                        " ORDER BY id DESC LIMIT ?",
-                        AsLimit(limit)),
-      [&](const sql::Statement& row) {
-        each({QuarantineId{row.Int(0)},
-              {row.Text(2), row.Text(3), row.Text(4), row.Text(9), row.Text(5),
-               OptionalText(row, 6), TimeFromRow(row.Int(1))},
-              row.Text(8),
-              row.Text(7)});
-      });
-}
-
 Result<std::vector<QueueCount>> SqliteStore::CountDeliveries() {
   std::vector<QueueCount> counts;
   auto read = ForEach(

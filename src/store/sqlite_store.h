@@ -40,12 +40,15 @@ class SqliteStore : public Store {
                            const std::function<void(const PostSummary&)>& each) override;
   Result<void> ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
                               const std::function<void(const Delivery&)>& each) override;
+  Result<std::optional<Quarantined>> FindQuarantined(QuarantineId id) override;
   Result<void> ListQuarantined(std::size_t limit,
-                               const std::function<void(const Quarantined&)>& each) override;
+                               const std::function<void(const QuarantinedSummary&)>& each) override;
   Result<std::vector<QueueCount>> CountDeliveries() override;
 
   Result<std::int64_t> CountFor(QueueChange change, const DeliveryFilter& filter) override;
   Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter, Time now) override;
+  Result<Accepted> AcceptQuarantined(QuarantineId id, const NewPost& post, Time now) override;
+  Result<std::int64_t> DropQuarantined(std::span<const QuarantineId> ids) override;
   Result<Pruned> Prune(const PruneRequest& request) override;
   Result<Pruned> CountPrunable(const PruneRequest& request) override;
   Result<std::vector<DeliveryId>> Replay(PostId post, std::span<const NewDelivery> deliveries,

@@ -69,6 +69,17 @@ struct Quarantined {
   std::string reason;
 };
 
+// The same without its bytes, for listings.
+struct QuarantinedSummary {
+  QuarantineId id;
+  Time received_at{};
+  std::string endpoint;
+  std::string content_type;
+  std::string remote_addr;
+  std::string reason;
+  std::int64_t size = 0;
+};
+
 // A delivery in the hands of one worker until the lease ends. `attempt` fences it.
 struct Claim {
   Delivery delivery;
@@ -204,8 +215,9 @@ class Store {
                                    const std::function<void(const PostSummary&)>& each) = 0;
   virtual Result<void> ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
                                       const std::function<void(const Delivery&)>& each) = 0;
-  virtual Result<void> ListQuarantined(std::size_t limit,
-                                       const std::function<void(const Quarantined&)>& each) = 0;
+  virtual Result<std::optional<Quarantined>> FindQuarantined(QuarantineId id) = 0;
+  virtual Result<void> ListQuarantined(
+      std::size_t limit, const std::function<void(const QuarantinedSummary&)>& each) = 0;
   virtual Result<std::vector<QueueCount>> CountDeliveries() = 0;
 
   // -- Operators' changes.
@@ -215,6 +227,11 @@ class Store {
   // waits long for the lock; where one of them fails, those before it stay.
   virtual Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter,
                                       Time now) = 0;
+  // Out of quarantine and into the posts in one transaction; its deliveries count their age from
+  // now on. BadInput where it is not in quarantine any more.
+  virtual Result<Accepted> AcceptQuarantined(QuarantineId id, const NewPost& post, Time now) = 0;
+  // Removes them for ever, in one transaction; returns how many there were.
+  virtual Result<std::int64_t> DropQuarantined(std::span<const QuarantineId> ids) = 0;
   // One batch of what is too old: whole sessions all of whose deliveries are done, with their posts
   // and deliveries, and quarantined posts. A batch is a short transaction, and none at all where
   // there is nothing to remove; call again with `next`.

@@ -108,7 +108,7 @@ TEST_P(PruneTest, RemovesOldQuarantinedPosts) {
   EXPECT_EQ(Prune(OlderThan(days(90))).quarantined, 1);
 
   std::size_t left = 0;
-  ASSERT_TRUE(store_->ListQuarantined(0, [&](const Quarantined&) { ++left; }).ok());
+  ASSERT_TRUE(store_->ListQuarantined(0, [&](const QuarantinedSummary&) { ++left; }).ok());
   EXPECT_EQ(left, 1u);
 }
 

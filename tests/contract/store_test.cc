@@ -261,12 +261,18 @@ TEST_P(StoreTest, QuarantinesBytesOnce) {
   ASSERT_TRUE(ids[0] && ids[1]);
   EXPECT_EQ(*ids[0], *ids[1]);
 
-  std::vector<Quarantined> listed;
-  EXPECT_TRUE(store_->ListQuarantined(0, [&](const Quarantined& q) { listed.push_back(q); }).ok());
+  std::vector<QuarantinedSummary> listed;
+  EXPECT_TRUE(
+      store_->ListQuarantined(0, [&](const QuarantinedSummary& q) { listed.push_back(q); }).ok());
   ASSERT_EQ(listed.size(), 1u);
-  EXPECT_EQ(listed[0].raw.body, "<broken");
-  EXPECT_EQ(listed[0].headers, "Host: x\n");
+  EXPECT_EQ(listed[0].size, 7);
   EXPECT_EQ(listed[0].reason, "no XML");
+  const auto found = store_->FindQuarantined(listed[0].id);
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->raw.body, "<broken");
+  EXPECT_EQ((*found)->headers, "Host: x\n");
+  EXPECT_EQ((*found)->reason, "no XML");
+  EXPECT_FALSE(*store_->FindQuarantined(QuarantineId{99}));
 }
 
 TEST_P(StoreTest, ListsTheNewestFirstUpToTheLimitAndFilters) {
