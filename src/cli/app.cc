@@ -125,6 +125,7 @@ constexpr Command kCommands[] = {
     {"", "deliver", "the delivery service", &Delivering, &Deliver},
     {"", "prune", "remove what is older than [store] keep_done and keep_quarantined", &Pruning,
      &Prune},
+    {"", "doctor", "is all well: the store, the disk, the queue", &Nothing, &Doctor},
 };
 
 const std::map<std::string, const char*> kGroups{

@@ -10,6 +10,7 @@ int Check(const Options& options);
 int Send(const Options& options);
 int Deliver(const Options& options);
 int Prune(const Options& options);
+int Doctor(const Options& options);
 
 int ListPosts(const Options& options);
 int ShowPost(const Options& options);

@@ -8,12 +8,6 @@
 namespace relay {
 namespace {
 
-// What makes two requests the same: where they were posted to, how they were encoded, their bytes.
-Digest DigestOf(const RawPost& raw) {
-  const std::string_view end("\0", 1);
-  return Sha256({raw.endpoint, end, raw.content_type, end, raw.query, end, raw.body});
-}
-
 sql::Blob AsBlob(const Digest& digest) {
   return {AsBytes(digest)};
 }

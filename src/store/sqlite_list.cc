@@ -109,17 +109,4 @@ Result<void> SqliteStore::ListDeliveries(const DeliveryFilter& filter, std::size
       limit, [&](std::size_t most) { return pages.Next(most); }, each);
 }
 
-Result<std::vector<QueueCount>> SqliteStore::CountDeliveries() {
-  std::vector<QueueCount> counts;
-  auto read = ForEach(
-      connection_.Query("SELECT action, state, count(*) FROM delivery"
-                        " GROUP BY action, state ORDER BY action, state"),
-      [&](const sql::Statement& row) {
-        counts.push_back(
-            {row.Text(0), ParseState(row.Text(1)).value_or(DeliveryState::Held), row.Int(2)});
-      });
-  if (!read) return read.error();
-  return counts;
-}
-
 }  // namespace relay

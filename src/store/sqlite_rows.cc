@@ -1,5 +1,6 @@
 #include "store/sqlite_rows.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace relay {
@@ -23,6 +24,11 @@ Delivery DeliveryFromRow(const sql::Statement& row) {
           row.Text(8)};
 }
 
+Digest DigestOf(const RawPost& raw) {
+  const std::string_view end("\0", 1);
+  return Sha256({raw.endpoint, end, raw.content_type, end, raw.query, end, raw.body});
+}
+
 std::string NamesToRow(const std::vector<std::string>& names) {
   return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -34,6 +40,12 @@ std::vector<std::string> NamesFromRow(const std::string& text) {
     if (name.is_string()) names.push_back(name.get<std::string>());
   }
   return names;
+}
+
+bool AreNames(const std::string& text) {
+  const auto list = nlohmann::json::parse(text, nullptr, false);
+  return list.is_array() &&
+         std::all_of(list.begin(), list.end(), [](const auto& name) { return name.is_string(); });
 }
 
 }  // namespace relay

@@ -70,8 +70,12 @@ inline constexpr const char* kDeliveryColumns =
     "id, post_id, session_id, action, state, attempts, created_at, next_at, last_error";
 Delivery DeliveryFromRow(const sql::Statement& row);
 
+// What makes two requests the same: where they were posted to, how they were encoded, their bytes.
+Digest DigestOf(const RawPost& raw);
+
 // Lists of names, as JSON text.
 std::string NamesToRow(const std::vector<std::string>& names);
 std::vector<std::string> NamesFromRow(const std::string& text);
+bool AreNames(const std::string& text);
 
 }  // namespace relay

@@ -44,6 +44,12 @@ class SqliteStore : public Store {
   Result<void> ListQuarantined(std::size_t limit,
                                const std::function<void(const QuarantinedSummary&)>& each) override;
   Result<std::vector<QueueCount>> CountDeliveries() override;
+  Result<std::int64_t> CountLate(const std::string& action, DeliveryState state,
+                                 Time before) override;
+  Result<std::optional<Time>> OldestUndelivered(const std::string& action) override;
+  Result<StoreTotals> Totals() override;
+  Result<void> FindDamage(DamageScope scope,
+                          const std::function<void(const Damage&)>& each) override;
 
   Result<std::int64_t> CountFor(QueueChange change, const DeliveryFilter& filter) override;
   Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter, Time now) override;
@@ -76,6 +82,15 @@ class SqliteStore : public Store {
   Result<bool> Hold(const Delivery& delivery);
   Result<bool> Release(const Delivery& delivery, Time now);
   Result<bool> Drop(const Delivery& delivery, Time now);
+
+  using EachDamage = std::function<void(const Damage&)>;
+  Result<void> CheckFile(const EachDamage& each);
+  Result<void> CheckPosts(const EachDamage& each);
+  Result<void> CheckDeliveries(const EachDamage& each);
+  Result<void> CheckSessions(const EachDamage& each);
+  Result<void> CheckUndelivered(const EachDamage& each);
+  // What is wrong with a post; empty where nothing is.
+  std::string Examine(PostId id);
 
   // What one batch would remove, and where the next begins.
   struct PruneBatch {

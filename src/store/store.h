@@ -158,6 +158,24 @@ struct DeliveryFilter {
   std::optional<DeliveryState> state;
 };
 
+enum class DamageScope {
+  Everything,
+  Undelivered,  // posts with a delivery that is due, claimed or held
+};
+
+// Something stored that is not what was written.
+struct Damage {
+  std::optional<PostId> post;
+  std::optional<DeliveryId> delivery;
+  std::string what;  // no posted values
+};
+
+struct StoreTotals {
+  std::int64_t schema_version = 0;
+  std::int64_t posts_stored = 0;  // ever, those that were pruned, too
+  std::int64_t quarantined = 0;   // now
+};
+
 // What is old enough to go, and where the last batch ended.
 struct PruneRequest {
   Time sessions_before{};     // sessions whose newest post is older
@@ -219,6 +237,15 @@ class Store {
   virtual Result<void> ListQuarantined(
       std::size_t limit, const std::function<void(const QuarantinedSummary&)>& each) = 0;
   virtual Result<std::vector<QueueCount>> CountDeliveries() = 0;
+  // Deliveries whose time came before `before`: due ones, or claimed ones whose lease has ended.
+  virtual Result<std::int64_t> CountLate(const std::string& action, DeliveryState state,
+                                         Time before) = 0;
+  // Since when the oldest delivery that is due or claimed has been in the queue.
+  virtual Result<std::optional<Time>> OldestUndelivered(const std::string& action) = 0;
+  virtual Result<StoreTotals> Totals() = 0;
+  // Reads the posts and compares them with their digests. Fails only where looking is impossible.
+  virtual Result<void> FindDamage(DamageScope scope,
+                                  const std::function<void(const Damage&)>& each) = 0;
 
   // -- Operators' changes.
   // How many deliveries a change would concern now.
