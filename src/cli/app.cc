@@ -126,6 +126,7 @@ constexpr Command kCommands[] = {
     {"", "prune", "remove what is older than [store] keep_done and keep_quarantined", &Pruning,
      &Prune},
     {"", "doctor", "is all well: the store, the disk, the queue", &Nothing, &Doctor},
+    {"", "metrics", "numbers about the store, as Prometheus reads them", &Nothing, &Metrics},
 };
 
 const std::map<std::string, const char*> kGroups{

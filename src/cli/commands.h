@@ -11,6 +11,7 @@ int Send(const Options& options);
 int Deliver(const Options& options);
 int Prune(const Options& options);
 int Doctor(const Options& options);
+int Metrics(const Options& options);
 
 int ListPosts(const Options& options);
 int ShowPost(const Options& options);
