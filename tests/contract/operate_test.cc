@@ -252,6 +252,70 @@ TEST_P(OperateTest, ListsWhileAnotherConnectionWrites) {
   EXPECT_EQ(listed, 1203u);
 }
 
+TEST_P(OperateTest, ListsTheSessionsWithTheNewestPostsFirst) {
+  AcceptOne(Post("old", "1"));
+  clock_.Advance(seconds(1));
+  AcceptOne(Post("new", "2"));
+  AcceptOne(Post("same time", "3"));
+  clock_.Advance(seconds(1));
+  AcceptOne(Post("old", "4"));
+  const auto sessions = [&](std::size_t limit) {
+    std::vector<std::string> ids;
+    EXPECT_TRUE(
+        store_->ListSessions(limit, [&](const SessionSummary& s) { ids.push_back(s.session_id); })
+            .ok());
+    return ids;
+  };
+
+  EXPECT_THAT(sessions(0), ElementsAre("old", "same time", "new"));
+  EXPECT_THAT(sessions(2), ElementsAre("old", "same time"));
+}
+
+TEST_P(OperateTest, ListsMoreThanOnePageOfSessionsPostsAndQuarantine) {
+  AcceptSessions(1203);
+  std::vector<NewQuarantined> items(1203);
+  for (std::size_t i = 0; i < items.size(); ++i) items[i].raw.body = std::to_string(i);
+  store_->Quarantine(items, clock_.Now());
+  std::size_t sessions = 0;
+  std::size_t quarantined = 0;
+  ASSERT_TRUE(store_->ListSessions(0, [&](const SessionSummary&) { ++sessions; }).ok());
+  ASSERT_TRUE(store_->ListQuarantined(0, [&](const QuarantinedSummary&) { ++quarantined; }).ok());
+
+  EXPECT_EQ(sessions, 1203u);
+  EXPECT_EQ(CountPosts(), 1203u);
+  EXPECT_EQ(quarantined, 1203u);
+}
+
+TEST_P(OperateTest, ASessionIsListedWithHowItsDeliveriesStand) {
+  AcceptOne(Post("s1", "one", kUnordered));
+  AcceptOne(Post("s1", "two", kUnordered));
+  AcceptOne(Post("s1", "three", kUnordered));
+  End(*ClaimNow(*store_), DeliveryState::Done);
+  End(*ClaimNow(*store_), DeliveryState::Dead);
+  Change(QueueChange::Hold);
+  std::vector<SessionSummary> listed;
+  ASSERT_TRUE(store_->ListSessions(0, [&](const SessionSummary& s) { listed.push_back(s); }).ok());
+
+  ASSERT_THAT(listed, SizeIs(1));
+  EXPECT_EQ(listed[0].state.posts, 3);
+  EXPECT_EQ(listed[0].undelivered, 1);
+  EXPECT_EQ(listed[0].dead, 1);
+}
+
+TEST_P(OperateTest, FindsASessionAndItsPostsOldestFirst) {
+  const PostId first = AcceptOne(Post("s1", "one")).id;
+  AcceptOne(Post("s2", "other"));
+  const PostId second = AcceptOne(Post("s1", "two")).id;
+  std::vector<PostId> posts;
+  ASSERT_TRUE(store_->ListPostsOf("s1", [&](const PostSummary& p) { posts.push_back(p.id); }).ok());
+
+  EXPECT_THAT(posts, ElementsAre(first, second));
+  const auto found = store_->FindSession("s1");
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->posts, 2);
+  EXPECT_FALSE(store_->FindSession("none")->has_value());
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, OperateTest, EveryStore(), NameOfKind);
 
 }  // namespace

@@ -59,9 +59,11 @@ class StoreTest : public testing::TestWithParam<Kind> {
     raw.body = body;
     raw.content_type = "text/plain";
     raw.received_at = clock_.Now();
-    auto plan = [deliveries, body](PostId, const SessionState& before, const ReadTranscript&) {
+    auto plan = [deliveries, body, received_at = raw.received_at](
+                    PostId, const SessionState& before, const ReadTranscript&) {
       Plan made{before, {Event::Started, EventSource::Inferred, body + "\n"}, deliveries};
-      ++made.state.posts;
+      if (made.state.posts++ == 0) made.state.first_post_at = received_at;
+      made.state.last_post_at = received_at;
       made.state.held_length += static_cast<std::int64_t>(body.size()) + 1;
       return Result<Plan>(made);
     };
