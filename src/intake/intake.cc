@@ -5,7 +5,7 @@
 #include <map>
 
 #include "base/text.h"
-#include "decode/decode.h"
+#include "intake/new_post.h"
 
 namespace relay {
 namespace {
@@ -122,30 +122,17 @@ void Intake::Sort(Request& request, std::size_t index, Time now, Batch& batch) {
 void Intake::SortPost(Request& request, std::size_t index, Time now, Batch& batch) {
   const std::string headers = HeadersToKeep(request);
   RawPost raw = ToRawPost(request, config_->intake.trust_remote_user, now);
-  auto fields = Decode(raw);
-  const std::string* session_id = fields ? fields->Find("SessionID") : nullptr;
-  if (session_id != nullptr && !Trim(*session_id).empty()) {
-    std::string id(Trim(*session_id));
-    // The plan runs inside Accept(), while the batch holds the post.
-    const auto place = batch.posts.size();
-    auto plan = [this, &batch, place, shared = std::move(*fields)](
-                    PostId post, const SessionState& before,
-                    const ReadTranscript& transcript) -> Result<Plan> {
-      const NewPost& self = batch.posts[place];
-      try {
-        return planner_.MakePlan(post, self.raw, self.session_id, shared, before, transcript);
-      } catch (const std::exception& error) {
-        return Error{ErrorKind::Permanent, std::string("plan a post: ") + error.what()};
-      }
-    };
-    batch.posts.push_back({std::move(raw), std::move(id), std::move(plan)});
+  auto made = MakeNewPost(raw, planner_);
+  if (auto* post = std::get_if<NewPost>(&made)) {
+    batch.posts.push_back(std::move(*post));
     batch.post_indexes.push_back(index);
     batch.post_headers.push_back(headers);
     return;
   }
-  const Reply reply = fields ? Reply{422, {}, "the post has no SessionID; it was quarantined"}
-                             : Reply{400, {}, fields.error().message + "; it was quarantined"};
-  const std::string reason = fields ? "no SessionID" : fields.error().message;
+  const auto& [kind, reason] = std::get<Unreadable>(made);
+  const Reply reply = kind == Unreadable::Kind::HasNoSession
+                          ? Reply{422, {}, "the post has no SessionID; it was quarantined"}
+                          : Reply{400, {}, reason + "; it was quarantined"};
   batch.AddQuarantined({std::move(raw), headers, reason}, index, reply);
 }
 

@@ -31,6 +31,7 @@ class SqliteStore : public Store {
   Result<ClaimAnswer> ClaimDue(const ClaimRequest& request, Time now) override;
   Result<FinishResult> Finish(const relay::Finish& finish, Time now) override;
   Result<std::size_t> GiveUp(const Overdue& overdue, Time now) override;
+  Result<bool> Condemn(const Condemned& condemned, Time now) override;
   Result<std::vector<Circuit>> Circuits() override;
   Result<std::optional<Time>> NextDue(std::span<const std::string> actions) override;
   Result<void> PauseAction(const std::string& action, const std::string& reason, Time now) override;
@@ -41,14 +42,30 @@ class SqliteStore : public Store {
   Result<std::string> Transcript(const std::string& session_id, PostId up_to) override;
   Result<void> ListPosts(std::size_t limit,
                          const std::function<void(const PostSummary&)>& each) override;
+  Result<std::optional<SessionState>> FindSession(const std::string& session_id) override;
+  Result<void> ListSessions(std::size_t limit,
+                            const std::function<void(const SessionSummary&)>& each) override;
+  Result<void> ListPostsOf(const std::string& session_id,
+                           const std::function<void(const PostSummary&)>& each) override;
   Result<void> ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
                               const std::function<void(const Delivery&)>& each) override;
+  Result<std::optional<Quarantined>> FindQuarantined(QuarantineId id) override;
   Result<void> ListQuarantined(std::size_t limit,
-                               const std::function<void(const Quarantined&)>& each) override;
+                               const std::function<void(const QuarantinedSummary&)>& each) override;
   Result<std::vector<QueueCount>> CountDeliveries() override;
+  Result<std::int64_t> CountLate(const std::string& action, DeliveryState state,
+                                 Time before) override;
+  Result<std::optional<Time>> OldestUndelivered(const std::string& action) override;
+  Result<StoreTotals> Totals() override;
+  Result<void> FindDamage(DamageScope scope, const std::function<void(const Damage&)>& each,
+                          const StopRequested& stop = {}) override;
 
-  Result<std::int64_t> Retry(const DeliveryFilter& filter, Time now) override;
-  Result<std::int64_t> Drop(const DeliveryFilter& filter, Time now) override;
+  Result<std::int64_t> CountFor(QueueChange change, const DeliveryFilter& filter) override;
+  Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter, Time now) override;
+  Result<Accepted> AcceptQuarantined(QuarantineId id, const NewPost& post, Time now) override;
+  Result<std::int64_t> DropQuarantined(std::span<const QuarantineId> ids) override;
+  Result<Pruned> Prune(const PruneRequest& request) override;
+  Result<Pruned> CountPrunable(const PruneRequest& request) override;
   Result<std::vector<DeliveryId>> Replay(PostId post, std::span<const NewDelivery> deliveries,
                                          Time now) override;
 
@@ -90,7 +107,33 @@ class SqliteStore : public Store {
 
   // Makes the first delivery of an action and session ready, unless one of them is claimed.
   Result<void> SettleLine(const std::string& action, const std::string& session_id, Time now);
-  Result<std::vector<Delivery>> Select(const DeliveryFilter& filter);
+  // Inside a transaction; whether the delivery was in a state to be changed.
+  Result<std::int64_t> ChangeBatch(QueueChange change, std::span<const Delivery> batch, Time now);
+  Result<bool> ChangeOne(QueueChange change, const Delivery& delivery, Time now);
+  Result<bool> Retry(const Delivery& delivery, Time now);
+  Result<bool> Hold(const Delivery& delivery);
+  Result<bool> Release(const Delivery& delivery, Time now);
+  Result<bool> Drop(const Delivery& delivery, Time now);
+
+  using EachDamage = std::function<void(const Damage&)>;
+  Result<void> CheckFile(const EachDamage& each);
+  Result<void> CheckPosts(const EachDamage& each);
+  Result<void> CheckDeliveries(const EachDamage& each);
+  Result<void> CheckSessions(const EachDamage& each);
+  Result<void> CheckUndelivered(const EachDamage& each, const StopRequested& stop);
+  // What is wrong with a post; empty where nothing is.
+  std::string Examine(PostId id);
+
+  // What one batch would remove, and where the next begins.
+  struct PruneBatch {
+    std::vector<std::string> sessions;
+    std::vector<QuarantineId> quarantined;
+    std::optional<PruneRequest> next;
+  };
+  Result<PruneBatch> SelectPrunable(const PruneRequest& request);
+  Result<void> SelectOldSessions(const PruneRequest& request, PruneBatch& batch);
+  Result<void> SelectOldQuarantined(const PruneRequest& request, PruneBatch& batch);
+  Result<Pruned> Remove(const PruneBatch& batch);
 
   std::string path_;
   std::optional<FileIdentity> identity_;  // absent for a store in memory

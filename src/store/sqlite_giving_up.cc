@@ -90,4 +90,30 @@ Result<bool> SqliteStore::GiveUpOldest(const Overdue& overdue, int retried, Time
   return true;
 }
 
+Result<bool> SqliteStore::Condemn(const Condemned& condemned, Time now) {
+  auto transaction = BeginWrite();
+  if (!transaction) return transaction.error();
+  std::string action;
+  std::string session_id;
+  {
+    auto row = connection_.Query(
+        "UPDATE delivery SET state = 'dead', next_at = NULL, finished_at = ?2, last_error = ?3,"
+        " blocks = CASE WHEN ?4 THEN blocks ELSE 0 END WHERE id = ?1 AND state IN ('due', 'held')"
+        " RETURNING action, session_id",
+        condemned.id.value, ToRow(now), condemned.reason,
+        condemned.on_dead == OnDead::Hold ? 1 : 0);
+    if (!row) return row.error();
+    auto found = row->Step();
+    if (!found) return found.error();
+    if (!*found) return false;
+    action = row->Text(0);
+    session_id = row->Text(1);
+  }
+  auto settled = SettleLine(action, session_id, now);
+  if (!settled) return settled.error();
+  auto committed = transaction->Commit();
+  if (!committed) return committed.error();
+  return true;
+}
+
 }  // namespace relay
