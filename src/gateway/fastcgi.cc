@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "deliver/deliverer.h"
+#include "deliver/upkeep.h"
 #include "gateway/server.h"
 #include "intake/intake.h"
 #include "store/sqlite_store.h"
@@ -21,7 +22,8 @@ struct Running {
   std::unique_ptr<Store> store;
   std::unique_ptr<Intake> intake;
   std::unique_ptr<Deliverer> deliverer;  // null where a service delivers
-  std::vector<std::jthread> retiring;    // end the deliverers of earlier configurations
+  std::unique_ptr<Upkeep> upkeep;
+  std::vector<std::jthread> retiring;  // end what served earlier configurations
 };
 
 LoadedConfig LoadAndCheck(const Environment& environment) {
@@ -45,13 +47,17 @@ Result<Running> Build(Config config, const Clock& clock, const Log& log) {
     running.deliverer = std::make_unique<Deliverer>(running.config, std::move(*own), clock, log);
     on_queued = [deliverer = running.deliverer.get()] { deliverer->Notify(); };
   }
+  auto kept_up = SqliteStore::OpenOrReplace(path);
+  if (!kept_up) return kept_up.error();
+  running.upkeep = std::make_unique<Upkeep>(running.config, std::move(*kept_up), clock, log);
   running.intake = std::make_unique<Intake>(running.config, *running.store, clock, log, on_queued);
   return running;
 }
 
-// Stops a deliverer without keeping the loop waiting. Old and new may overlap: claims are fenced.
-std::jthread Retire(std::unique_ptr<Deliverer> deliverer) {
-  return std::jthread([old = std::move(deliverer)] {
+// Stops what served the configuration before without keeping the loop waiting. Old and new may
+// overlap: claims are fenced.
+std::jthread Retire(std::unique_ptr<Deliverer> deliverer, std::unique_ptr<Upkeep> upkeep) {
+  return std::jthread([old = std::move(deliverer), kept = std::move(upkeep)] {
     if (old) old->Stop(kStopGrace);
   });
 }
@@ -69,9 +75,10 @@ void Reload(Running& running, const Environment& environment, const Clock& clock
     return;
   }
   next->retiring = std::move(running.retiring);
-  next->retiring.push_back(Retire(std::move(running.deliverer)));
+  next->retiring.push_back(Retire(std::move(running.deliverer), std::move(running.upkeep)));
   running = std::move(*next);
   if (running.deliverer) running.deliverer->Start();
+  running.upkeep->Start();
   log.Info("the configuration was loaded again");
 }
 
@@ -100,9 +107,11 @@ int RunFastCgi(const Environment& environment, const Log& log) {
   }
   InitHttpClients();
   if (running.deliverer) running.deliverer->Start();
+  running.upkeep->Start();
   log.Info(fmt::format("rescue-relay " RELAY_VERSION " receives; store {}, {} actions",
                        running.config->store.path, running.config->actions.size()));
   (*server)->Run();
+  running.upkeep.reset();
   if (running.deliverer) running.deliverer->Stop(kStopGrace);
   running.retiring.clear();
   log.Info("stopped");
