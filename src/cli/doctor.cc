@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/listing.h"
+#include "cli/standing.h"
 #include "cli/sync_latency.h"
 #include "cli/workplace.h"
 
@@ -26,12 +27,7 @@ struct Patient {
   Store& store;
   Time now{};
   std::vector<QueueCount> counts;
-  std::vector<ActionPause> pauses;
-
-  bool active(const std::string& action) const {
-    const auto is_it = [&](const ActionPause& pause) { return pause.action == action; };
-    return config.FindAction(action) != nullptr && std::ranges::none_of(pauses, is_it);
-  }
+  Standings standings;
 };
 
 const char* NameOf(Status status) {
@@ -130,7 +126,7 @@ Finding CheckOldest(const Patient& patient) {
 Finding CheckStuck(const Patient& patient) {
   std::string list;
   for (const ActionConfig& action : patient.config.actions) {
-    if (!patient.active(action.name)) continue;
+    if (patient.standings.Of(action.name).kind != Standing::Kind::Active) continue;
     const auto due = patient.store.CountLate(action.name, DeliveryState::Due, patient.now - 10min);
     if (!due) return CannotTell(due.error());
     const auto lapsed =
@@ -159,14 +155,43 @@ Finding CheckDead(const Patient& patient) {
   return {Status::Warning, list + "; see queue list --state dead"};
 }
 
-Finding CheckPaused(const Patient& patient) {
+// The actions that stand as `kind` says, with the reason.
+Finding CheckStanding(const Patient& patient, Standing::Kind kind) {
   std::string list;
-  for (const ActionPause& pause : patient.pauses) {
-    Append(list,
-           fmt::format("{}, since {}: {}", pause.action, FormatTime(pause.since), pause.reason));
+  for (const ActionConfig& action : patient.config.actions) {
+    const Standing standing = patient.standings.Of(action.name);
+    if (standing.kind != kind) continue;
+    Append(list, fmt::format("{}, {}: {}", action.name, FormatTime(standing.since.value_or(Time{})),
+                             standing.reason));
   }
   if (list.empty()) return {Status::Ok, "none"};
   return {Status::Warning, list};
+}
+
+Finding CheckPaused(const Patient& patient) {
+  return CheckStanding(patient, Standing::Kind::Paused);
+}
+
+Finding CheckFailing(const Patient& patient) {
+  return CheckStanding(patient, Standing::Kind::Failing);
+}
+
+// Stores that could not be read and were set aside: what they hold is delivered by nobody.
+Finding CheckSetAside(const Patient& patient) {
+  const auto path = std::filesystem::absolute(patient.config.store.path);
+  const std::string prefix = path.filename().string() + ".damaged-";
+  std::string list;
+  std::error_code error;
+  for (const auto& file : std::filesystem::directory_iterator(path.parent_path(), error)) {
+    const std::string name = file.path().filename();
+    if (!name.starts_with(prefix) || name.ends_with("-wal") || name.ends_with("-shm")) continue;
+    Append(list, file.path().string());
+  }
+  if (error)
+    return CannotTell({ErrorKind::Temporary, "look for stores set aside: " + error.message()});
+  if (list.empty()) return {Status::Ok, "none"};
+  return {Status::Error,
+          "damaged stores were set aside; recover what they hold, then move them away: " + list};
 }
 
 Finding CheckOrphaned(const Patient& patient) {
@@ -204,8 +229,10 @@ constexpr Row kChecks[] = {
     {"stuck", &CheckStuck},
     {"dead", &CheckDead},
     {"paused", &CheckPaused},
+    {"failing", &CheckFailing},
     {"orphaned", &CheckOrphaned},
     {"quarantine", &CheckQuarantine},
+    {"set_aside", &CheckSetAside},
 };
 
 void Add(Listing& listing, const char* check, const Finding& finding) {
@@ -214,14 +241,11 @@ void Add(Listing& listing, const char* check, const Finding& finding) {
 
 // Errors are what keeps the checks from being made at all.
 Result<Patient> Admit(const Config& config, Store& store) {
-  Patient patient{config, store, SystemClock().Now(), {}, {}};
   auto counts = store.CountDeliveries();
   if (!counts) return counts.error();
-  patient.counts = std::move(*counts);
-  auto pauses = store.PausedActions();
-  if (!pauses) return pauses.error();
-  patient.pauses = std::move(*pauses);
-  return patient;
+  auto standings = Standings::Read(config, store);
+  if (!standings) return standings.error();
+  return Patient{config, store, SystemClock().Now(), std::move(*counts), std::move(*standings)};
 }
 
 int Examine(const Config& config, Listing& listing) {

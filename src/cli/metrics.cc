@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/standing.h"
 #include "cli/workplace.h"
 
 namespace relay {
@@ -104,11 +105,12 @@ Result<Family> OldestUndelivered(Store& store, const std::vector<std::string>& a
   return family;
 }
 
-Family Paused(const std::vector<std::string>& actions, const std::vector<ActionPause>& pauses) {
-  Family family{"rescue_relay_action_paused", "gauge", "1 where the action is paused."};
+// 1 for each action that stands so.
+Family Standing01(const Family& empty, const std::vector<std::string>& actions,
+                  const Standings& standings, Standing::Kind kind) {
+  Family family = empty;
   for (const std::string& action : actions) {
-    const auto is_it = [&](const ActionPause& pause) { return pause.action == action; };
-    family.samples.push_back({{{"action", action}}, std::ranges::any_of(pauses, is_it) ? 1 : 0});
+    family.samples.push_back({{{"action", action}}, standings.Of(action).kind == kind ? 1 : 0});
   }
   return family;
 }
@@ -122,8 +124,8 @@ Result<std::vector<Family>> Measure(const Config& config, Store& store) {
   if (!totals) return totals.error();
   const auto counts = store.CountDeliveries();
   if (!counts) return counts.error();
-  const auto pauses = store.PausedActions();
-  if (!pauses) return pauses.error();
+  const auto standings = Standings::Read(config, store);
+  if (!standings) return standings.error();
   const auto free = store.FreeBytes();
   if (!free) return free.error();
   const auto actions = ActionNames(config, *counts);
@@ -139,7 +141,11 @@ Result<std::vector<Family>> Measure(const Config& config, Store& store) {
           totals->posts_stored),
       Deliveries(actions, *counts),
       std::move(*oldest),
-      Paused(actions, *pauses),
+      Standing01({"rescue_relay_action_paused", "gauge", "1 where the action is paused."}, actions,
+                 *standings, Standing::Kind::Paused),
+      Standing01({"rescue_relay_action_failing", "gauge",
+                  "1 where the action's destination fails and is only asked now and then."},
+                 actions, *standings, Standing::Kind::Failing),
       One("rescue_relay_quarantined_posts", "gauge", "Posts that could not be decoded.",
           totals->quarantined),
       One("rescue_relay_store_free_bytes", "gauge", "Free space where the store grows.",

@@ -5,23 +5,27 @@
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/selection.h"
+#include "cli/standing.h"
 #include "cli/workplace.h"
 
 namespace relay {
 namespace {
 
 // Why a delivery that could go does not.
-std::string WaitsFor(const Delivery& delivery, const Workplace& place,
-                     const std::vector<ActionPause>& pauses) {
+std::string WaitsFor(const Delivery& delivery, const Standings& standings) {
   if (delivery.state != DeliveryState::Due && delivery.state != DeliveryState::Claimed) return "";
-  if (place.config->FindAction(delivery.action) == nullptr) {
-    return "orphaned: the configuration has no action of this name";
+  const Standing standing = standings.Of(delivery.action);
+  switch (standing.kind) {
+    case Standing::Kind::Orphaned:
+      return "orphaned: the configuration has no action of this name";
+    case Standing::Kind::Paused:
+      return "the action is paused: " + standing.reason;
+    case Standing::Kind::Failing:
+      return "its destination fails, and is asked now and then: " + standing.reason;
+    case Standing::Kind::Active:
+      break;
   }
-  for (const ActionPause& pause : pauses) {
-    if (pause.action == delivery.action) return "the action is paused: " + pause.reason;
-  }
-  if (!delivery.next_try) return "an earlier delivery of its session";
-  return "";
+  return delivery.next_try ? "" : "an earlier delivery of its session";
 }
 
 Json RowOf(const Delivery& delivery, const std::string& waits_for) {
@@ -48,10 +52,10 @@ int ForEachRow(const Options& options, std::size_t limit,
   int status = kExitDone;
   auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
   if (!place) return status;
-  const auto pauses = place->store->PausedActions();
-  if (!pauses) return Fail(pauses.error().message);
+  const auto standings = Standings::Read(*place->config, *place->store);
+  if (!standings) return Fail(standings.error().message);
   const auto listed = place->store->ListDeliveries(*filter, limit, [&](const Delivery& delivery) {
-    each(RowOf(delivery, WaitsFor(delivery, *place, *pauses)));
+    each(RowOf(delivery, WaitsFor(delivery, *standings)));
   });
   return listed ? kExitDone : Fail(listed.error().message);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
@@ -123,7 +124,7 @@ std::vector<Command> Commands(const std::string& url) {
       {{"deliver"}, {"--once"}},
       {{"prune"}, {"--dry-run"}, kDone, 1},
       {{"metrics"}, {}, kDone, 10},
-      {{"doctor"}, {}, kDone, 10},
+      {{"doctor"}, {}, kDone, 12},
   };
 }
 
@@ -476,6 +477,28 @@ TEST_F(Operator, TheDoctorFindsDamage) {
   EXPECT_EQ(row["status"], "error");
   EXPECT_THAT(row["detail"], HasSubstr("post 2"));
   EXPECT_EQ(row["exit"], kFailed);
+}
+
+TEST_F(Operator, ADestinationThatFailsAgainAndAgainIsShownEverywhere) {
+  crm_says_ = 503;
+  PostSessions(10);
+  Relay({"deliver", "--once"});
+  const auto actions = installation_.List({"action", "list"});
+  EXPECT_EQ(actions[0]["state"], "failing");
+  EXPECT_EQ(actions[0]["reason"], "HTTP 503");
+  EXPECT_THAT(installation_.List({"queue", "list"})[0]["waits_for"],
+              HasSubstr("its destination fails"));
+  EXPECT_THAT(Doctor("failing")["detail"], HasSubstr("HTTP 503"));
+  EXPECT_EQ(Doctor("stuck")["status"], "ok");
+  EXPECT_THAT(Relay({"metrics"}).out, HasSubstr("rescue_relay_action_failing{action=\"crm\"} 1"));
+}
+
+TEST_F(Operator, TheDoctorFindsStoresThatWereSetAside) {
+  PostSessions(1);
+  std::ofstream(installation_.dir() / "relay.db.damaged-20260101T000000Z") << "x";
+  const json row = Doctor("set_aside");
+  EXPECT_EQ(row["status"], "error");
+  EXPECT_THAT(row["detail"], HasSubstr("relay.db.damaged-20260101T000000Z"));
 }
 
 TEST_F(Operator, TheDoctorFindsWhatNobodyDelivers) {
