@@ -100,7 +100,7 @@ int RunFastCgi(const Environment& environment, const Log& log) {
       [&](std::span<Request> requests) { return running.intake->Handle(requests); },
       [&] { return running.config->intake.max_body; },
       [&] { Reload(running, environment, clock, log); }};
-  auto server = Server::Create(0, running.config->intake.threads, callbacks, log);
+  auto server = Server::Create(0, callbacks, log);
   if (!server) {
     log.Error(server.error().message);
     return EXIT_FAILURE;
