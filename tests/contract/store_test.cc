@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <thread>
+
 #include "contract/store_fixture.h"
 
 namespace relay::test {
@@ -295,6 +298,29 @@ TEST_P(StoreTest, KeepsItsIdentity) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, StoreTest, EveryStore(), NameOfKind);
+
+TEST_P(StoreTest, SeveralWritersAtOnceLoseNothingAndFailNothing) {
+  constexpr int kWriters = 6;
+  constexpr int kEach = 50;
+  std::atomic<int> stored = 0;
+  {
+    std::vector<std::jthread> writers;
+    for (int writer = 0; writer < kWriters; ++writer) {
+      writers.emplace_back([&, writer] {
+        const auto own = place_->Open();
+        for (int i = 0; i < kEach; ++i) {
+          const NewPost post = Post("shared", std::to_string(writer) + "-" + std::to_string(i));
+          if (own->Accept({&post, 1}).front()) ++stored;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(stored, kWriters * kEach);
+  EXPECT_EQ(CountPosts(), static_cast<std::size_t>(kWriters * kEach));
+  EXPECT_EQ((*store_->FindSession("shared"))->posts, kWriters * kEach);
+  EXPECT_TRUE(ClaimNow(*store_));
+  EXPECT_FALSE(ClaimNow(*store_)) << "more than one head of the session";
+}
 
 }  // namespace
 }  // namespace relay::test
