@@ -122,7 +122,7 @@ int ResumeAction(const Options& options) {
   if (!place) return status;
   auto resumed = place->store->ResumeAction(options.name);
   if (!resumed) return Fail(resumed.error().message);
-  if (!*resumed) return Fail("action " + options.name + " was not paused");
+  if (!*resumed) return Fail("action " + options.name + " is neither paused nor failing");
   fmt::print(stderr, "action {} goes on\n", options.name);
   return kExitDone;
 }

@@ -162,15 +162,26 @@ Result<std::optional<Time>> SqliteStore::NextDue(std::span<const std::string> ac
 
 Result<void> SqliteStore::PauseAction(const std::string& action, const std::string& reason,
                                       Time now) {
+  auto present = EnsurePresent();
+  if (!present) return present;
   return connection_.Execute(
       "INSERT INTO action_pause (action, reason, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       action, reason, ToRow(now));
 }
 
 Result<bool> SqliteStore::ResumeAction(const std::string& action) {
-  auto deleted = connection_.Execute("DELETE FROM action_pause WHERE action = ?", action);
-  if (!deleted) return deleted.error();
-  return connection_.changes() > 0;
+  auto transaction = BeginWrite();
+  if (!transaction) return transaction.error();
+  std::int64_t removed = 0;
+  for (const char* table : {"DELETE FROM action_pause WHERE action = ?",
+                            "DELETE FROM action_circuit WHERE action = ?"}) {
+    auto deleted = connection_.Execute(table, action);
+    if (!deleted) return deleted.error();
+    removed += connection_.changes();
+  }
+  auto committed = transaction->Commit();
+  if (!committed) return committed.error();
+  return removed > 0;
 }
 
 Result<std::vector<ActionPause>> SqliteStore::PausedActions() {

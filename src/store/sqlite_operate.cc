@@ -122,6 +122,10 @@ Result<bool> SqliteStore::Retry(const Delivery& delivery, Time now) {
       " AND state = 'due' AND next_at IS NOT NULL",
       delivery.action, delivery.session_id);
   if (settled) settled = SettleLine(delivery.action, delivery.session_id, now);
+  // Whoever says so knows that the destination is worth a try.
+  if (settled) {
+    settled = connection_.Execute("DELETE FROM action_circuit WHERE action = ?", delivery.action);
+  }
   if (!settled) return settled.error();
   return true;
 }

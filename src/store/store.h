@@ -167,7 +167,8 @@ struct QueueCount {
 
 // What operators do to deliveries that were selected.
 enum class QueueChange {
-  Retry,    // dead or due → due now; one that gave up counts its age anew
+  Retry,    // dead or due → due now, and the circuit of its action is closed; one that was dead
+            // counts its age anew
   Hold,     // due → held; it keeps its place, later ones of its session wait
   Release,  // held → due now, or when its turn comes; counts its age anew
   Drop,     // removed for ever; not while claimed, and done ones only where IDs or state say so
@@ -256,7 +257,8 @@ class Store {
   virtual Result<std::optional<Time>> NextDue(std::span<const std::string> actions) = 0;
   virtual Result<void> PauseAction(const std::string& action, const std::string& reason,
                                    Time now) = 0;
-  virtual Result<bool> ResumeAction(const std::string& action) = 0;  // false: it was not paused
+  // Ends a pause, and the wait of a circuit. False where there was neither.
+  virtual Result<bool> ResumeAction(const std::string& action) = 0;
   virtual Result<std::vector<ActionPause>> PausedActions() = 0;
 
   // -- Reading. Newest first; a limit of 0 is none. A listing holds nothing open while it hands

@@ -137,6 +137,18 @@ TEST_P(ClaimTest, WhatSaysNothingOfTheDestinationCountsNeitherWay) {
   EXPECT_EQ(store_->Circuits()->front().failures, 2);
 }
 
+TEST_P(ClaimTest, AnOperatorsRetryOrResumeEndsTheWait) {
+  Fail(3);
+  ASSERT_TRUE(RefusedAs(ClaimRefusal::NothingDue)) << "the retries have not come yet";
+  EXPECT_EQ(*store_->Change(QueueChange::Retry, {}, clock_.Now()), 3);
+  for (int i = 0; i < 3; ++i) EndAs(Get().value(), DeliveryState::Due, Reach::Failed);
+  AcceptSome(1);
+  ASSERT_TRUE(RefusedAs(ClaimRefusal::CircuitOpen));
+  EXPECT_TRUE(*store_->ResumeAction("crm"));
+  EXPECT_TRUE(Get());
+  EXPECT_FALSE(*store_->ResumeAction("crm"));
+}
+
 TEST_P(ClaimTest, TheCircuitOfOneActionIsNotThatOfAnother) {
   Fail(3);
   AcceptOne(Post("s1", "x", {{"mail", {}, {}, ""}}));
