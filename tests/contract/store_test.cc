@@ -11,6 +11,7 @@
 namespace relay {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using test::FakeClock;
@@ -254,6 +255,43 @@ TEST_P(StoreTest, ALapsedClaimIsTakenOverAndTheLateFinisherChangesNothing) {
   EXPECT_EQ(Deliveries()[0].state, DeliveryState::Claimed);
   EXPECT_EQ(End(*second, DeliveryState::Done), FinishResult::Recorded);
   EXPECT_EQ(Deliveries()[0].state, DeliveryState::Done);
+}
+
+TEST_P(StoreTest, DISABLED_AClockThatGoesBackMakesNoRetryWait) {
+  AcceptOne(Post("s1", "body"));
+  End(*ClaimNow(*store_), DeliveryState::Due, OnDead::Skip, seconds(5));
+  clock_.Advance(-hours(24));
+  clock_.Advance(seconds(5));
+  EXPECT_TRUE(ClaimNow(*store_));
+}
+
+TEST_P(StoreTest, DISABLED_AClockThatGoesBackMakesNoNewDeliveryWait) {
+  AcceptOne(Post("s1", "body"));
+  clock_.Advance(-hours(24));
+  EXPECT_TRUE(ClaimNow(*store_));
+}
+
+TEST_P(StoreTest, DISABLED_AClockThatGoesBackDoesNotKeepALapsedClaim) {
+  AcceptOne(Post("s1", "body"));
+  const auto first = ClaimNow(*store_, "crm", 1);
+  clock_.Advance(-hours(24));
+  clock_.Advance(minutes(1));
+  const auto second = ClaimNow(*store_, "crm", 1);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(End(*first, DeliveryState::Done), FinishResult::LostClaim);
+  EXPECT_EQ(End(*second, DeliveryState::Done), FinishResult::Recorded);
+}
+
+TEST_P(StoreTest, AClockThatGoesForwardLosesNothing) {
+  AcceptOne(Post("s1", "one"));
+  AcceptOne(Post("s1", "two"));
+  const auto first = ClaimNow(*store_);
+  clock_.Advance(hours(24));
+  const auto second = ClaimNow(*store_);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(second->delivery.id, first->delivery.id);
+  EXPECT_EQ(End(*second, DeliveryState::Done), FinishResult::Recorded);
+  EXPECT_TRUE(ClaimNow(*store_));
 }
 
 TEST_P(StoreTest, HoldsTheConcurrencyOfAnActionOverAllClaimers) {
