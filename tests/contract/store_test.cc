@@ -11,6 +11,7 @@
 namespace relay::test {
 namespace {
 
+using std::chrono::hours;
 using testing::ElementsAre;
 
 TEST_P(StoreTest, KeepsAPostWithItsBytesAndItsSession) {
@@ -167,6 +168,18 @@ TEST_P(StoreTest, ALapsedClaimIsTakenOverAndTheLateFinisherChangesNothing) {
   EXPECT_EQ(Deliveries()[0].state, DeliveryState::Claimed);
   EXPECT_EQ(End(*second, DeliveryState::Done), FinishResult::Recorded);
   EXPECT_EQ(Deliveries()[0].state, DeliveryState::Done);
+}
+
+TEST_P(StoreTest, AClockThatGoesForwardLosesNothing) {
+  AcceptOne(Post("s1", "one"));
+  AcceptOne(Post("s1", "two"));
+  const auto first = ClaimNow(*store_);
+  clock_.Advance(hours(24));
+  const auto second = ClaimNow(*store_);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(second->delivery.id, first->delivery.id);
+  EXPECT_EQ(End(*second, DeliveryState::Done), FinishResult::Recorded);
+  EXPECT_TRUE(ClaimNow(*store_));
 }
 
 TEST_P(StoreTest, HoldsTheConcurrencyOfAnActionOverAllClaimers) {
