@@ -14,13 +14,14 @@ inline constexpr const char* kSessionPageQuery =
     " FROM session WHERE (last_post_at, session_id) < (?1, ?2)"
     " ORDER BY last_post_at DESC, session_id DESC LIMIT ?3";
 
-// Sessions whose newest post is older than ?3, the oldest first, after (time, SessionID): their
-// posts' bytes, and whether anything of them is not done.
+// Sessions whose newest post is older than ?3, the oldest first, after (time, SessionID): the bytes
+// of their posts, NULL where anything of them is not done.
 inline constexpr const char* kOldSessionsQuery =
     "SELECT session_id, last_post_at,"
-    " EXISTS (SELECT 1 FROM delivery WHERE delivery.session_id = session.session_id"
-    "   AND state <> 'done'),"
-    " (SELECT sum(length(body)) FROM post WHERE post.session_id = session.session_id)"
+    " CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE delivery.session_id = session.session_id"
+    "   AND state <> 'done') THEN NULL"
+    " ELSE (SELECT coalesce(sum(length(body)), 0) FROM post"
+    "   WHERE post.session_id = session.session_id) END"
     " FROM session WHERE (last_post_at, session_id) > (?1, ?2) AND last_post_at < ?3"
     " ORDER BY last_post_at, session_id LIMIT ?4";
 

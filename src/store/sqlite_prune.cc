@@ -50,9 +50,9 @@ Result<void> SqliteStore::SelectOldSessions(const PruneRequest& request, PruneBa
     ++seen;
     next.after_session = query->Text(0);
     next.after = TimeFromRow(query->Int(1));
-    if (query->Int(2) != 0) continue;
+    if (query->IsNull(2)) continue;
     batch.sessions.push_back(next.after_session);
-    bytes += query->Int(3);
+    bytes += query->Int(2);
     if (bytes >= kMostBytes) break;
   }
   if (!row) return row.error();
