@@ -220,8 +220,8 @@ TEST_P(QueueCost, OfAskingForTheNextTimeIsTheSame) {
 TEST_P(QueueCost, OfAPostIsTheSameHoweverManyOfItsSessionWait) {
   int made = 0;
   ExpectFlat(OneSession, [&made](MeteredStore& store) {
-    store.Accept(
-        {PlainPost("session 0", "more " + std::to_string(++made), store.now(), {DeliveryBy("crm")})});
+    store.Accept({PlainPost("session 0", "more " + std::to_string(++made), store.now(),
+                            {DeliveryBy("crm")})});
   });
 }
 
