@@ -95,7 +95,7 @@ TEST_F(CgiKill, AtAnySystemCallLosesNothingThatWasAnswered) {
   EXPECT_GT(audit.in_doubt_lost, 0U) << "no kill came before the commit";
   EXPECT_GT(audit.in_doubt_kept, 0U) << "no kill came between the commit and the reply";
   EXPECT_GT(audit.acknowledged, 2U) << "no kill came after the reply";
-  EXPECT_EQ(ExpectAllDelivered(sink_.requests(), stored), 0U);
+  ExpectAllDelivered(sink_.requests(), stored);
 }
 
 }  // namespace

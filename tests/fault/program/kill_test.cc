@@ -17,7 +17,7 @@ constexpr int kClients = 6;
 constexpr unsigned kSeed = 20260101;
 
 // Each worker of each process is a connection to the sink.
-const std::string kWorkers = "[delivery]\nworkers = 4\n";
+const std::string kWorkers = "[delivery]\nworkers = 2\n";
 
 TEST(Kill, UnderLoadLosesNothingAndInventsNothing) {
   HttpSink sink;
@@ -30,7 +30,7 @@ TEST(Kill, UnderLoadLosesNothingAndInventsNothing) {
     return std::uniform_int_distribution(least, most)(random);
   };
   for (int kill = 0; kill < kKills; ++kill) {
-    load.AwaitReplies(between(1, 40));
+    load.AwaitReplies(between(1, 20));
     // Right after a reply others of the same turn are committed and not answered yet; right after a
     // send that post is on its way.
     if (between(0, 1) == 1) load.AwaitSends(between(1, kClients));

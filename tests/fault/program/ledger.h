@@ -42,8 +42,8 @@ void ExpectIntact(const Installation& installation);
 void AwaitDelivered(const Installation& installation, const HttpSink& sink);
 
 // Fails the test unless every stored post was delivered, each under one Idempotency-Key of its own,
-// those of a session in the order stored, and nothing else. Returns how many deliveries came more
-// than once.
+// those of a session in the order stored (repeats aside), and nothing else. Returns how many
+// repeats there were.
 size_t ExpectAllDelivered(const std::vector<SinkRequest>& requests,
                           const std::vector<StoredPost>& stored);
 
