@@ -1,8 +1,8 @@
 #include "fault/queue/claimers.h"
 
-#include <stdexcept>
 #include <thread>
 
+#include "fault/queue/insist.h"
 #include "store/sqlite_store.h"
 
 namespace relay::test {
@@ -14,22 +14,13 @@ constexpr Duration kLease = seconds(200);        // a fifth of a second of ours
 constexpr Duration kLongestDelay = seconds(50);  // of a retry
 constexpr Duration kPatience = seconds(2000);    // until somebody takes over
 
-template <class T>
-T OrThrow(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message);
-  return std::move(*result);
-}
-void OrThrow(const Result<void>& result) {
-  if (!result) throw std::runtime_error(result.error().message);
-}
-
 }  // namespace
 
 Claimer::Claimer(const std::filesystem::path& database, const FastClock& clock,
                  const Journal& journal, unsigned seed)
     : clock_(clock),
       journal_(journal),
-      store_(OrThrow(SqliteStore::Open(database, sql::OpenMode::ReadWrite))),
+      store_(Insist([&] { return SqliteStore::Open(database, sql::OpenMode::ReadWrite); })),
       random_(seed) {}
 
 bool Claimer::TryOne() {
@@ -41,7 +32,7 @@ bool Claimer::TryOne() {
     request.concurrency = action.concurrency;
     request.lease = kLease;
     const Time now = clock_.Now();
-    const ClaimAnswer answer = OrThrow(store_->ClaimDue(request, now));
+    const auto answer = Insist([&] { return store_->ClaimDue(request, now); });
     if (const auto* claim = std::get_if<Claim>(&answer)) {
       Deliver(action, *claim, now);
       return true;
@@ -65,8 +56,8 @@ void Claimer::Deliver(const ActionRules& action, const Claim& claim, Time claime
   record.until = finish.next_try;
   record.at = clock_.Now();
   journal_.Write(record);
-  const FinishResult result = OrThrow(store_->Finish(finish, clock_.Now()));
-  record.moment = result == FinishResult::Recorded ? Moment::Recorded : Moment::Lost;
+  const auto finished = Insist([&] { return store_->Finish(finish, clock_.Now()); });
+  record.moment = finished == FinishResult::Recorded ? Moment::Recorded : Moment::Lost;
   record.at = clock_.Now();
   journal_.Write(record);
 }
@@ -108,9 +99,11 @@ void Claimer::OutstayLease(const Claim& claim, Time lease_end) {
   bool taken_over = false;
   while (!taken_over && clock_.Now() < lease_end + kPatience) {
     Sleep(seconds(1));
-    OrThrow(store_->ListDeliveries(this_one, 1, [&](const Delivery& delivery) {
-      taken_over = delivery.attempts > claim.attempt;
-    }));
+    Insist([&] {
+      return store_->ListDeliveries(this_one, 1, [&](const Delivery& delivery) {
+        taken_over = delivery.attempts > claim.attempt;
+      });
+    });
   }
   if (OneIn(2)) Sleep(UpTo(kLease));
 }

@@ -23,7 +23,7 @@ class Claimer {
           unsigned seed);
 
   // Claims one delivery of some action and sees to it; false where none was given. Throws where the
-  // store fails.
+  // store fails for good.
   bool TryOne();
 
  private:

@@ -10,12 +10,12 @@
 #include <cstdio>
 #include <exception>
 #include <iterator>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "fault/queue/claimers.h"
+#include "fault/queue/insist.h"
 #include "store/sqlite_store.h"
 
 // A process that is killed loses nothing that it has written; to sync is for machines that fall,
@@ -36,8 +36,8 @@ FastClock ClockSince(const char* microseconds) {
 
 std::size_t StoredPosts(Store& store) {
   std::int64_t newest = 0;
-  const auto listed = store.ListPosts(1, [&](const PostSummary& post) { newest = post.id.value; });
-  if (!listed) throw std::runtime_error(listed.error().message);
+  Insist(
+      [&] { return store.ListPosts(1, [&](const PostSummary& post) { newest = post.id.value; }); });
   return static_cast<std::size_t>(newest);
 }
 
@@ -46,29 +46,32 @@ std::size_t StoredPosts(Store& store) {
 bool FallsBehind(Store& store, const FastClock& clock) {
   std::vector<std::string> actions;
   for (const ActionRules& rules : Rules()) actions.push_back(rules.name);
-  const auto next = store.NextDue(actions);
-  if (!next) throw std::runtime_error(next.error().message);
-  return *next && **next + std::chrono::seconds(1000) < clock.Now();
+  const auto next = Insist([&] { return store.NextDue(actions); });
+  return next && *next + std::chrono::seconds(1000) < clock.Now();
+}
+
+Result<void> AcceptAll(Store& store, const std::vector<NewPost>& batch) {
+  for (const auto& accepted : store.Accept(batch)) {
+    if (!accepted) return accepted.error();
+  }
+  return {};
 }
 
 // Posts all that is not stored yet, and some of what is, as a sender does that got no answer.
 void Accept(const std::string& database, const FastClock& clock, unsigned seed, int sessions) {
-  auto store = SqliteStore::Open(database, sql::OpenMode::ReadWrite);
-  if (!store) throw std::runtime_error(store.error().message);
+  const auto store = Insist([&] { return SqliteStore::Open(database, sql::OpenMode::ReadWrite); });
   const auto schedule = Schedule(sessions, seed);
-  const std::size_t stored = StoredPosts(**store);
+  const std::size_t stored = StoredPosts(*store);
   std::minstd_rand random(seed + static_cast<unsigned>(stored));
   for (std::size_t next = stored - std::min<std::size_t>(stored, 10); next < schedule.size();) {
-    if (FallsBehind(**store, clock)) {
+    if (FallsBehind(*store, clock)) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       continue;
     }
     const std::size_t end = std::min(next + 1 + random() % 100, schedule.size());
     std::vector<NewPost> batch;
     for (; next < end; ++next) batch.push_back(PostOf(schedule[next], next, clock.Now()));
-    for (const auto& accepted : (*store)->Accept(batch)) {
-      if (!accepted) throw std::runtime_error(accepted.error().message);
-    }
+    Insist([&] { return AcceptAll(*store, batch); });
   }
 }
 
