@@ -169,6 +169,9 @@ Result<void> Connection::ExecuteScript(const std::string& script) {
 std::int64_t Connection::changes() const {
   return sqlite3_changes64(state_->handle.get());
 }
+bool Connection::in_transaction() const {
+  return sqlite3_get_autocommit(state_->handle.get()) == 0;
+}
 std::int64_t Connection::last_insert_id() const {
   return sqlite3_last_insert_rowid(state_->handle.get());
 }
@@ -193,6 +196,10 @@ Result<void> Transaction::Commit() {
   if (!committed) return committed.error().Context("commit");
   connection_ = nullptr;
   return {};
+}
+
+bool Transaction::is_open() const {
+  return connection_ != nullptr && connection_->in_transaction();
 }
 
 Result<Savepoint> Savepoint::Begin(Connection& connection) {
