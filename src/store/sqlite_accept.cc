@@ -37,6 +37,7 @@ std::vector<Result<T>> SqliteStore::InOneTransaction(std::span<const Item> items
       auto kept = savepoint->Keep();
       if (!kept) stored = kept.error();
     }
+    if (!transaction->is_open()) return FailAll<T>(items.size(), stored.error());
     results.push_back(std::move(stored));
   }
   auto committed = transaction->Commit();
