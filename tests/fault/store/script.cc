@@ -178,7 +178,10 @@ Operation DropQuarantined(std::int64_t id) {
 
 Operation Prune(seconds sessions_before, seconds quarantined_before, std::int64_t changes) {
   return Operate("prune", changes, [=](Store& store) -> Result<std::int64_t> {
-    auto pruned = store.Prune({At(sessions_before), At(quarantined_before)});
+    PruneRequest request;
+    request.sessions_before = At(sessions_before);
+    request.quarantined_before = At(quarantined_before);
+    auto pruned = store.Prune(request);
     if (!pruned) return pruned.error();
     return pruned->sessions + pruned->posts + pruned->quarantined;
   });
