@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "sql/write_queue.h"
+
 namespace relay::sql {
 namespace {
 
@@ -82,6 +84,8 @@ struct FinalizeStatement {
 }  // namespace
 
 struct Connection::State {
+  explicit State(WriteQueue writers) : queue(std::move(writers)) {}
+  WriteQueue queue;
   BusyHandler busy;
   std::unique_ptr<sqlite3, CloseHandle> handle;
   std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, FinalizeStatement>> statements;
@@ -142,7 +146,7 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
 Result<Connection> Connection::Open(const std::string& path, OpenMode mode) {
-  auto state = std::make_unique<State>();
+  auto state = std::make_unique<State>(WriteQueue(mode == OpenMode::ReadOnly ? "" : path));
   const int flags = mode == OpenMode::ReadOnly ? SQLITE_OPEN_READONLY
                                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* handle = nullptr;
@@ -195,9 +199,20 @@ std::int64_t Connection::last_insert_id() const {
   return sqlite3_last_insert_rowid(state_->handle.get());
 }
 
+void Connection::EnterQueue() {
+  state_->queue.Enter();
+}
+void Connection::LeaveQueue() {
+  state_->queue.Leave();
+}
+
 Result<Transaction> Transaction::Begin(Connection& connection) {
+  connection.EnterQueue();
   auto begun = connection.Execute("BEGIN IMMEDIATE");
-  if (!begun) return begun.error().Context("begin a transaction");
+  if (!begun) {
+    connection.LeaveQueue();
+    return begun.error().Context("begin a transaction");
+  }
   return Transaction(connection);
 }
 
@@ -208,12 +223,13 @@ Transaction::~Transaction() {
   if (connection_ == nullptr) return;
   // An error here means that SQLite has rolled back by itself already.
   static_cast<void>(connection_->Execute("ROLLBACK").ok());
+  connection_->LeaveQueue();
 }
 
 Result<void> Transaction::Commit() {
   auto committed = connection_->Execute("COMMIT");
   if (!committed) return committed.error().Context("commit");
-  connection_ = nullptr;
+  std::exchange(connection_, nullptr)->LeaveQueue();
   return {};
 }
 

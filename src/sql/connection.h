@@ -105,14 +105,18 @@ class Connection {
   bool in_transaction() const;
 
  private:
+  friend class Transaction;
   struct State;
   explicit Connection(std::unique_ptr<State> state);
+  void EnterQueue();
+  void LeaveQueue();
   Result<Statement> Prepare(std::string_view text);
   std::unique_ptr<State> state_;
 };
 
-// Begins at once as a writer (BEGIN IMMEDIATE): a transaction that reads first and writes later
-// would fail with SQLITE_BUSY_SNAPSHOT whenever another process wrote in between.
+// Begins at once as a writer (BEGIN IMMEDIATE), when it is its turn among all writers: a
+// transaction that reads first and writes later would fail with SQLITE_BUSY_SNAPSHOT whenever
+// another process wrote in between.
 class Transaction {
  public:
   static Result<Transaction> Begin(Connection& connection);

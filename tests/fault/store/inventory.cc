@@ -125,8 +125,8 @@ Result<std::string> CheckIntegrity(const std::string& path) {
 Result<Inventory> TakeInventory(Store& store) {
   auto totals = store.Totals();
   if (!totals) return totals.error();
-  Inventory inventory{{"store", store.store_id()},
-                      {"posts ever", std::to_string(totals->posts_stored)}};
+  Inventory inventory{{"store", store.store_id()}};
+  if (totals->posts_stored > 0) inventory["posts ever"] = std::to_string(totals->posts_stored);
   auto added = AddPosts(store, inventory);
   if (added) added = AddDeliveries(store, inventory);
   if (added) added = AddQuarantined(store, inventory);
