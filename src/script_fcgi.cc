@@ -2,6 +2,7 @@
 #include <sysexits.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "gateway/cgi.h"
@@ -30,6 +31,7 @@ int RunByHand(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  unsetenv("HOME");  // libjq would take definitions from ~/.jq
   // Under a web server the arguments are the sender's: a query string without "=" (RFC 3875,
   // section 4.4). They mean nothing.
   switch (relay::DetectMode()) {

@@ -126,7 +126,7 @@ Result<bool> HttpAction::Succeeded(const HttpAnswer& answer) {
 
 Outcome HttpAction::Judge(const HttpAnswer& answer) {
   const auto succeeded = Succeeded(answer);
-  if (succeeded && *succeeded) return {OutcomeKind::Done, "", {}};
+  if (succeeded && *succeeded) return {OutcomeKind::Done, "", {}, Reach::Answered};
   std::string reason = fmt::format("HTTP {}", answer.status);
   if (answer.status >= 200 && answer.status < 300) {
     reason += succeeded ? ", but `success` says no"
@@ -135,7 +135,9 @@ Outcome HttpAction::Judge(const HttpAnswer& answer) {
   if (answer.status >= 300 && answer.status < 400) {
     reason += ": redirects are not followed; put the final URL into the configuration";
   }
-  return {KindOfStatus(answer.status), std::move(reason), answer.retry_after};
+  const OutcomeKind kind = KindOfStatus(answer.status);
+  const Reach reach = kind == OutcomeKind::Retry ? Reach::Failed : Reach::Answered;
+  return {kind, std::move(reason), answer.retry_after, reach};
 }
 
 }  // namespace relay

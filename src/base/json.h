@@ -14,4 +14,9 @@ inline std::string ToText(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// The same for people to read, on several lines.
+inline std::string ToIndentedText(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace relay

@@ -26,7 +26,7 @@ struct Error {
 
   // The same error with "doing: " in front; each layer adds it once at most.
   [[nodiscard]] Error Context(std::string_view doing) const {
-    return {kind, std::string(doing) + ": " + message};
+    return {kind, std::string(doing).append(": ").append(message)};
   }
 };
 

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/made_up_post.h"
+#include "cli/standing.h"
 #include "cli/stored_document.h"
 #include "cli/workplace.h"
 
@@ -16,18 +17,14 @@ namespace {
 
 using Counts = std::map<std::string, std::map<std::string, std::int64_t>>;
 
-Json RowOf(const std::string& name, bool configured, const std::vector<ActionPause>& pauses,
+Json RowOf(const std::string& name, const Standing& standing,
            const std::map<std::string, std::int64_t>& counts) {
-  const auto pause = std::find_if(pauses.begin(), pauses.end(),
-                                  [&](const ActionPause& p) { return p.action == name; });
-  const bool paused = pause != pauses.end();
+  const bool configured = standing.kind != Standing::Kind::Orphaned;
   Json row{{"action", name},
            {"type", configured ? Json("http") : Json()},
-           {"state", !configured ? "orphaned"
-                     : paused    ? "paused"
-                                 : "active"},
-           {"reason", paused ? Json(pause->reason) : Json()},
-           {"since", paused ? Json(FormatTime(pause->since)) : Json()}};
+           {"state", StandingName(standing.kind)},
+           {"reason", standing.reason.empty() ? Json() : Json(standing.reason)},
+           {"since", standing.since ? Json(FormatTime(*standing.since)) : Json()}};
   for (const char* state : {"due", "claimed", "done", "dead", "held"}) {
     const auto found = counts.find(state);
     row[state] = found == counts.end() ? 0 : found->second;
@@ -88,8 +85,8 @@ int ListActions(const Options& options) {
   int status = kExitDone;
   auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
   if (!place) return status;
-  const auto pauses = place->store->PausedActions();
-  if (!pauses) return Fail(pauses.error().message);
+  const auto standings = Standings::Read(*place->config, *place->store);
+  if (!standings) return Fail(standings.error().message);
   const auto counted = place->store->CountDeliveries();
   if (!counted) return Fail(counted.error().message);
   Counts counts;
@@ -100,7 +97,7 @@ int ListActions(const Options& options) {
   Listing listing(options,
                   {"action", "type", "state", "due", "claimed", "done", "dead", "held", "reason"});
   for (const auto& [name, by_state] : counts) {
-    listing.Add(RowOf(name, place->config->FindAction(name) != nullptr, *pauses, by_state));
+    listing.Add(RowOf(name, standings->Of(name), by_state));
   }
   listing.Finish();
   return kExitDone;
@@ -125,7 +122,7 @@ int ResumeAction(const Options& options) {
   if (!place) return status;
   auto resumed = place->store->ResumeAction(options.name);
   if (!resumed) return Fail(resumed.error().message);
-  if (!*resumed) return Fail("action " + options.name + " was not paused");
+  if (!*resumed) return Fail("action " + options.name + " is neither paused nor failing");
   fmt::print(stderr, "action {} goes on\n", options.name);
   return kExitDone;
 }

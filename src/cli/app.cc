@@ -33,10 +33,19 @@ void Ids(CLI::App& app, Options& options) {
   app.add_option("ID", options.ids, "IDs, or - to read them from standard input")->required();
 }
 
+void IdsOrAll(CLI::App& app, Options& options) {
+  app.add_option("ID", options.ids, "IDs, - to read them from standard input, or ALL")->required();
+  app.add_flag("--yes", options.yes, "do it to all that ALL selects");
+}
+
+void SessionIds(CLI::App& app, Options& options) {
+  app.add_option("ID", options.ids, "SessionIDs")->required();
+}
+
 void Which(CLI::App& app, Options& options) {
   app.add_option("ID", options.ids, "IDs, - to read them from standard input, or ALL");
   Filter(app, options);
-  app.add_flag("--yes", options.yes, "do it without asking");
+  app.add_flag("--yes", options.yes, "do it to all that a filter or ALL selects");
 }
 
 void Name(CLI::App& app, Options& options) {
@@ -73,6 +82,10 @@ void Delivering(CLI::App& app, Options& options) {
   app.add_flag("--once", options.once, "deliver what is due now, and end");
 }
 
+void Pruning(CLI::App& app, Options& options) {
+  app.add_flag("--dry-run", options.dry_run, "say what would be removed, and change nothing");
+}
+
 struct Command {
   const char* group;  // "" for a command of one word
   const char* name;
@@ -88,10 +101,16 @@ constexpr Command kCommands[] = {
     {"post", "list", "the stored posts", &Limit, &ListPosts},
     {"post", "show", "a post as expressions see it", &Ids, &ShowPost},
     {"post", "replay", "run posts through today's actions once more", &Ids, &ReplayPosts},
+    {"session", "list", "the sessions, those with the newest posts first", &Limit, &ListSessions},
+    {"session", "show", "a session: its transcript, posts and deliveries", &SessionIds,
+     &ShowSession},
     {"queue", "list", "the deliveries, with their last error and next try", &FilterAndLimit,
      &ListQueue},
     {"queue", "show", "deliveries by ID", &Ids, &ShowDelivery},
     {"queue", "retry", "make dead and waiting deliveries due now", &Which, &RetryDeliveries},
+    {"queue", "hold", "stop due deliveries; later ones of their sessions wait", &Which,
+     &HoldDeliveries},
+    {"queue", "release", "let held deliveries go on", &Which, &ReleaseDeliveries},
     {"queue", "drop", "remove deliveries for ever", &Which, &DropDeliveries},
     {"action", "list", "the actions, with the number of deliveries in each state", &Nothing,
      &ListActions},
@@ -100,11 +119,19 @@ constexpr Command kCommands[] = {
     {"action", "try", "print what an action would send", &Try, &TryAction},
     {"quarantine", "list", "posts that could not be decoded", &Limit, &ListQuarantined},
     {"quarantine", "show", "one of them: its bytes as they came", &Ids, &ShowQuarantined},
+    {"quarantine", "retry", "decode them again; what can be read now becomes a post", &IdsOrAll,
+     &RetryQuarantined},
+    {"quarantine", "drop", "remove them for ever", &IdsOrAll, &DropQuarantined},
     {"", "deliver", "the delivery service", &Delivering, &Deliver},
+    {"", "prune", "remove what is older than [store] keep_done and keep_quarantined", &Pruning,
+     &Prune},
+    {"", "doctor", "is all well: the store, the disk, the queue", &Nothing, &Doctor},
+    {"", "metrics", "numbers about the store, as Prometheus reads them", &Nothing, &Metrics},
 };
 
 const std::map<std::string, const char*> kGroups{
     {"post", "stored posts"},
+    {"session", "support sessions, as their posts tell of them"},
     {"queue", "deliveries on their way, done and dead"},
     {"action", "what the configuration does with posts"},
     {"quarantine", "posts that could not be decoded"},

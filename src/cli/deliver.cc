@@ -5,6 +5,7 @@
 #include "cli/workplace.h"
 #include "deliver/deliverer.h"
 #include "deliver/only_one.h"
+#include "deliver/upkeep.h"
 #include "store/sqlite_store.h"
 
 namespace relay {
@@ -19,11 +20,13 @@ sigset_t StopSignals() {
   return set;
 }
 
-Result<std::unique_ptr<Deliverer>> MakeDeliverer(const std::shared_ptr<const Config>& config,
-                                                 const Clock& clock, const Log& log) {
-  auto store = SqliteStore::Open(config->store.path, sql::OpenMode::ReadWrite);
+// A Deliverer or an Upkeep, with a store of its own.
+template <class Worker>
+Result<std::unique_ptr<Worker>> Make(const std::shared_ptr<const Config>& config,
+                                     const Clock& clock, const Log& log) {
+  auto store = SqliteStore::OpenOrReplace(config->store.path);
   if (!store) return store.error();
-  return std::make_unique<Deliverer>(config, std::move(*store), clock, log);
+  return std::make_unique<Worker>(config, std::move(*store), clock, log);
 }
 
 // Whether anything is left that could be delivered at once.
@@ -41,17 +44,27 @@ bool SomethingDue(const Config& config, const Clock& clock) {
   return due && *due && **due <= clock.Now();
 }
 
+// A little at a time: where posts come as plain CGI, nobody else does it.
+int RemoveSomeOfWhatIsTooOld(const Config& config, const Clock& clock, const Log& log) {
+  auto store = SqliteStore::OpenOrReplace(config.store.path);
+  if (!store) return Fail(store.error().message);
+  const auto applied = ApplyRetention(**store, config, clock.Now(), log, [] { return true; });
+  return applied ? kExitDone : Fail("remove what is too old: " + applied.error().message);
+}
+
 int DeliverOnce(const std::shared_ptr<const Config>& config, const Clock& clock, const Log& log) {
   // Whoever finds another at work may leave: that one looks once more after it has let go, and sees
   // what was stored before it was asked to leave.
-  do {
+  for (int idle = 0; idle < 2 && (idle == 0 || SomethingDue(*config, clock));) {
     const OnlyOne one(config->store.path);
     if (!one.is_the_one()) return kExitDone;
-    auto deliverer = MakeDeliverer(config, clock, log);
+    auto deliverer = Make<Deliverer>(config, clock, log);
     if (!deliverer) return Fail(deliverer.error().message);
-    (*deliverer)->RunOnce();
-  } while (SomethingDue(*config, clock));
-  return kExitDone;
+    // What is due and still cannot be claimed is in the hands of a service, or its circuit is open:
+    // that is not waited for.
+    idle = (*deliverer)->RunOnce() > 0 ? 0 : idle + 1;
+  }
+  return RemoveSomeOfWhatIsTooOld(*config, clock, log);
 }
 
 int DeliverAlways(const Options& options, std::shared_ptr<const Config> config, const Clock& clock,
@@ -59,9 +72,12 @@ int DeliverAlways(const Options& options, std::shared_ptr<const Config> config, 
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   for (;;) {
-    auto deliverer = MakeDeliverer(config, clock, log);
+    auto deliverer = Make<Deliverer>(config, clock, log);
     if (!deliverer) return Fail(deliverer.error().message);
+    auto upkeep = Make<Upkeep>(config, clock, log);
+    if (!upkeep) return Fail(upkeep.error().message);
     (*deliverer)->Start();
+    (*upkeep)->Start();
     log.Info(fmt::format("delivering; store {}, {} actions", config->store.path,
                          config->actions.size()));
     int number = 0;

@@ -25,6 +25,7 @@ struct Options {
   bool send = false;
   bool dump = false;
   bool once = false;
+  bool dry_run = false;
 
   std::string url;
   std::string format = "form";

@@ -56,7 +56,7 @@ int ShowPost(const Options& options) {
   for (const std::int64_t id : *ids) {
     auto document = ReadDocument(*place->store, *place->config, PostId{id});
     if (!document) return Fail(document.error().message);
-    fmt::print("{}\n", options.json ? ToText(*document) : document->dump(2));
+    fmt::print("{}\n", options.json ? ToText(*document) : ToIndentedText(*document));
   }
   return kExitDone;
 }

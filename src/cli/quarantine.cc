@@ -1,4 +1,7 @@
+// Looking at what could not be decoded.
 #include <fmt/format.h>
+
+#include <cstdio>
 
 #include "cli/commands.h"
 #include "cli/listing.h"
@@ -8,14 +11,20 @@
 namespace relay {
 namespace {
 
-Json RowOf(const Quarantined& item) {
+Json RowOf(const QuarantinedSummary& item) {
   return {{"quarantine_id", ToString(item.id)},
-          {"received_at", FormatTime(item.raw.received_at)},
+          {"received_at", FormatTime(item.received_at)},
           {"reason", item.reason},
-          {"endpoint", item.raw.endpoint},
-          {"remote_addr", item.raw.remote_addr},
-          {"content_type", item.raw.content_type},
-          {"size", item.raw.body.size()}};
+          {"endpoint", item.endpoint},
+          {"remote_addr", item.remote_addr},
+          {"content_type", item.content_type},
+          {"size", item.size}};
+}
+
+Json RowOf(const Quarantined& item) {
+  const RawPost& raw = item.raw;
+  return RowOf(QuarantinedSummary{item.id, raw.received_at, raw.endpoint, raw.content_type,
+                                  raw.remote_addr, item.reason, std::ssize(raw.body)});
 }
 
 }  // namespace
@@ -26,7 +35,7 @@ int ListQuarantined(const Options& options) {
   if (!place) return status;
   Listing listing(options, {"quarantine_id", "received_at", "size", "endpoint", "reason"});
   auto listed = place->store->ListQuarantined(
-      options.limit, [&](const Quarantined& item) { listing.Add(RowOf(item)); });
+      options.limit, [&](const QuarantinedSummary& item) { listing.Add(RowOf(item)); });
   if (!listed) return Fail(listed.error().message);
   listing.Finish();
   return kExitDone;
@@ -35,27 +44,29 @@ int ListQuarantined(const Options& options) {
 // Without --json the bytes themselves, as they came.
 int ShowQuarantined(const Options& options) {
   const auto ids = ReadIds(options);
-  if (!ids || ids->size() != 1) return kExitUsage;
+  if (!ids) return kExitUsage;
+  if (ids->size() != 1) {
+    static_cast<void>(Fail("name one quarantined post"));
+    return kExitUsage;
+  }
   int status = kExitDone;
   auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
   if (!place) return status;
-  bool found = false;
-  auto listed = place->store->ListQuarantined(0, [&](const Quarantined& item) {
-    if (item.id.value != ids->front()) return;
-    found = true;
-    if (!options.json) {
-      fmt::print(stderr, "{}\n{}\n", RowOf(item).dump(2), item.headers);
-      static_cast<void>(fwrite(item.raw.body.data(), 1, item.raw.body.size(), stdout));
-      return;
-    }
-    Json row = RowOf(item);
-    row["headers"] = item.headers;
-    row["query"] = item.raw.query;
-    row["body"] = item.raw.body;
+  const auto found = place->store->FindQuarantined(QuarantineId{ids->front()});
+  if (!found) return Fail(found.error().message);
+  if (!*found) return Fail("there is no such quarantined post");
+  Json row = RowOf(**found);
+  const std::string& body = (*found)->raw.body;
+  if (options.json) {
+    row["headers"] = (*found)->headers;
+    row["query"] = (*found)->raw.query;
+    row["body"] = body;
     fmt::print("{}\n", ToText(row));
-  });
-  if (!listed) return Fail(listed.error().message);
-  return found ? kExitDone : Fail("there is no such quarantined post");
+  } else {
+    fmt::print(stderr, "{}\n{}\n", ToIndentedText(row), (*found)->headers);
+    static_cast<void>(fwrite(body.data(), 1, body.size(), stdout));
+  }
+  return kExitDone;
 }
 
 }  // namespace relay

@@ -5,23 +5,27 @@
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/selection.h"
+#include "cli/standing.h"
 #include "cli/workplace.h"
 
 namespace relay {
 namespace {
 
 // Why a delivery that could go does not.
-std::string WaitsFor(const Delivery& delivery, const Workplace& place,
-                     const std::vector<ActionPause>& pauses) {
+std::string WaitsFor(const Delivery& delivery, const Standings& standings) {
   if (delivery.state != DeliveryState::Due && delivery.state != DeliveryState::Claimed) return "";
-  if (place.config->FindAction(delivery.action) == nullptr) {
-    return "orphaned: the configuration has no action of this name";
+  const Standing standing = standings.Of(delivery.action);
+  switch (standing.kind) {
+    case Standing::Kind::Orphaned:
+      return "orphaned: the configuration has no action of this name";
+    case Standing::Kind::Paused:
+      return "the action is paused: " + standing.reason;
+    case Standing::Kind::Failing:
+      return "its destination fails, and is asked now and then: " + standing.reason;
+    case Standing::Kind::Active:
+      break;
   }
-  for (const ActionPause& pause : pauses) {
-    if (pause.action == delivery.action) return "the action is paused: " + pause.reason;
-  }
-  if (!delivery.next_try) return "an earlier delivery of its session";
-  return "";
+  return delivery.next_try ? "" : "an earlier delivery of its session";
 }
 
 Json RowOf(const Delivery& delivery, const std::string& waits_for) {
@@ -48,38 +52,12 @@ int ForEachRow(const Options& options, std::size_t limit,
   int status = kExitDone;
   auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
   if (!place) return status;
-  const auto pauses = place->store->PausedActions();
-  if (!pauses) return Fail(pauses.error().message);
+  const auto standings = Standings::Read(*place->config, *place->store);
+  if (!standings) return Fail(standings.error().message);
   const auto listed = place->store->ListDeliveries(*filter, limit, [&](const Delivery& delivery) {
-    each(RowOf(delivery, WaitsFor(delivery, *place, *pauses)));
+    each(RowOf(delivery, WaitsFor(delivery, *standings)));
   });
   return listed ? kExitDone : Fail(listed.error().message);
-}
-
-std::int64_t Count(Store& store, const DeliveryFilter& filter) {
-  std::int64_t count = 0;
-  static_cast<void>(store.ListDeliveries(filter, 0, [&](const Delivery&) { ++count; }).ok());
-  return count;
-}
-
-using Change = Result<std::int64_t> (Store::*)(const DeliveryFilter&, Time);
-
-int ChangeDeliveries(const Options& options, Change change, const char* done, const char* undone) {
-  const auto selection = ReadSelection(options);
-  if (!selection) return kExitUsage;
-  int status = kExitDone;
-  auto place = OpenWorkplace(options, sql::OpenMode::ReadWrite, status);
-  if (!place) return status;
-  auto changed = ((*place->store).*change)(selection->filter, SystemClock().Now());
-  if (!changed) return Fail(changed.error().message);
-  if (options.json) {
-    fmt::print("{}\n", ToText({{"changed", *changed}}));
-  } else {
-    fmt::print(stderr, "{} {}\n", *changed, done);
-  }
-  const auto named = static_cast<std::int64_t>(selection->filter.ids.size());
-  if (*changed < named) return Fail(fmt::format("{} {}", named - *changed, undone));
-  return kExitDone;
 }
 
 }  // namespace
@@ -96,30 +74,10 @@ int ShowDelivery(const Options& options) {
   std::size_t found = 0;
   const int status = ForEachRow(options, 0, [&](const Json& row) {
     ++found;
-    fmt::print("{}\n", options.json ? ToText(row) : row.dump(2));
+    fmt::print("{}\n", options.json ? ToText(row) : ToIndentedText(row));
   });
   if (status != kExitDone || found > 0) return status;
   return Fail("there is no such delivery");
-}
-
-int RetryDeliveries(const Options& options) {
-  return ChangeDeliveries(options, &Store::Retry, "deliveries are due now",
-                          "of these are neither due nor dead, or do not exist");
-}
-
-int DropDeliveries(const Options& options) {
-  const auto selection = ReadSelection(options);
-  if (!selection) return kExitUsage;
-  if (selection->scope == Scope::Bulk && !options.yes) {
-    int status = kExitDone;
-    auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
-    if (!place) return status;
-    fmt::print(stderr, "this would drop {} deliveries for ever; add --yes to do it\n",
-               Count(*place->store, selection->filter));
-    return kExitUsage;
-  }
-  return ChangeDeliveries(options, &Store::Drop, "deliveries dropped",
-                          "of these are under way right now, or do not exist");
 }
 
 }  // namespace relay

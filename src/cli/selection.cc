@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <string>
+#include <unordered_set>
 
 #include "cli/workplace.h"
 
@@ -24,13 +25,14 @@ std::optional<std::vector<std::int64_t>> ReadIds(const Options& options) {
     for (std::string word; std::cin >> word;) texts.push_back(word);
   }
   std::vector<std::int64_t> ids;
+  std::unordered_set<std::int64_t> known;
   for (const std::string& text : texts) {
     const auto id = ParseId(text);
     if (!id) {
       static_cast<void>(Fail("\"" + text + "\" is no ID"));
       return std::nullopt;
     }
-    ids.push_back(*id);
+    if (known.insert(*id).second) ids.push_back(*id);
   }
   return ids;
 }

@@ -18,7 +18,7 @@ struct Selection {
   Scope scope = Scope::Named;
 };
 
-// IDs as given, or from standard input. Absent, with a message on stderr: one is none.
+// IDs as given, or from standard input, each once. Absent, with a message on stderr: one is none.
 std::optional<std::vector<std::int64_t>> ReadIds(const Options& options);
 
 // For listings: nothing selects everything.

@@ -10,30 +10,6 @@
 
 namespace relay {
 
-namespace {
-
-// An operator's command makes no store: it would belong to the wrong user. Before the first post
-// there is nothing to list, and that is no failure.
-Result<std::unique_ptr<SqliteStore>> OpenStore(const std::string& path, sql::OpenMode mode) {
-  std::error_code error;
-  if (std::filesystem::exists(path, error)) {
-    auto store = SqliteStore::Open(path, mode);
-    // It may be in the making at this moment.
-    for (int i = 0; i < 20 && !store && store.error().kind == ErrorKind::Temporary; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-      store = SqliteStore::Open(path, mode);
-    }
-    return store;
-  }
-  const std::string missing =
-      "there is no store at " + path + " yet; script.fcgi makes it when it is first run";
-  if (mode == sql::OpenMode::ReadWrite) return Error{ErrorKind::Permanent, missing};
-  fmt::print(stderr, "rescue-relay: {}\n", missing);
-  return SqliteStore::Open(":memory:", sql::OpenMode::ReadWrite);
-}
-
-}  // namespace
-
 int Fail(const std::string& message) {
   fmt::print(stderr, "rescue-relay: {}\n", message);
   return kExitFailed;
@@ -46,6 +22,33 @@ std::shared_ptr<const Config> OpenConfig(const Options& options) {
   return std::make_shared<const Config>(std::move(*loaded.config));
 }
 
+// An operator's command makes no store: it would belong to the wrong user. Before the first post
+// there is nothing to list, and that is no failure.
+Result<std::unique_ptr<Store>> OpenStore(const Config& config, sql::OpenMode mode) {
+  const std::string& path = config.store.path;
+  const auto open = [&mode](const std::string& file) -> Result<std::unique_ptr<Store>> {
+    auto store = SqliteStore::Open(file, mode);
+    if (!store) return store.error();
+    return std::unique_ptr<Store>(std::move(*store));
+  };
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) {
+    auto store = open(path);
+    // It may be in the making at this moment.
+    for (int i = 0; i < 20 && !store && store.error().kind == ErrorKind::Temporary; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      store = open(path);
+    }
+    return store;
+  }
+  const std::string missing =
+      "there is no store at " + path + " yet; script.fcgi makes it when it is first run";
+  if (mode == sql::OpenMode::ReadWrite) return Error{ErrorKind::Permanent, missing};
+  fmt::print(stderr, "rescue-relay: {}\n", missing);
+  mode = sql::OpenMode::ReadWrite;
+  return open(":memory:");
+}
+
 std::optional<Workplace> OpenWorkplace(const Options& options, sql::OpenMode mode,
                                        int& exit_status) {
   Workplace place;
@@ -54,7 +57,7 @@ std::optional<Workplace> OpenWorkplace(const Options& options, sql::OpenMode mod
     exit_status = kExitConfig;
     return std::nullopt;
   }
-  auto store = OpenStore(place.config->store.path, mode);
+  auto store = OpenStore(*place.config, mode);
   if (!store) {
     exit_status = Fail(store.error().message);
     return std::nullopt;

@@ -5,16 +5,16 @@
 namespace relay {
 namespace {
 
-OutcomeKind KindOf(SendFailure failure) {
-  switch (failure) {
+Outcome OutcomeOf(const SendError& error) {
+  switch (error.failure) {
     case SendFailure::Unreachable:
-      return OutcomeKind::Retry;
+      return {OutcomeKind::Retry, error.reason, {}, Reach::Failed};
     case SendFailure::Unusable:
-      return OutcomeKind::Dead;
+      return {OutcomeKind::Dead, error.reason, {}};
     case SendFailure::Stopped:
-      return OutcomeKind::Interrupted;
+      return {OutcomeKind::Interrupted, error.reason, {}};
   }
-  return OutcomeKind::Retry;
+  return {OutcomeKind::Retry, error.reason, {}};
 }
 
 }  // namespace
@@ -53,9 +53,7 @@ Outcome Attempter::Try(const ActionConfig& action, const Claim& claim, const Pos
                                      IdempotencyKey(store_id_, claim.delivery.id));
   if (!request) return {OutcomeKind::Dead, request.error().message, {}};
   const auto sent = client_.Send(*request);
-  if (const auto* error = std::get_if<SendError>(&sent)) {
-    return {KindOf(error->failure), error->reason, {}};
-  }
+  if (const auto* error = std::get_if<SendError>(&sent)) return OutcomeOf(*error);
   return (*compiled)->Judge(std::get<HttpAnswer>(sent));
 }
 

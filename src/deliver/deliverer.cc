@@ -12,8 +12,27 @@ namespace {
 // Other processes put work into the queue, too; this is how soon it is seen.
 constexpr Duration kPoll = std::chrono::seconds(1);
 
-// What an attempt may take on top of its time-out before another worker may take over.
-constexpr Duration kLeaseMargin = std::chrono::seconds(30);
+// What an attempt may take on top of its time-out before another worker may take over: reading the
+// post, rendering it (a third of a second for 16 MiB of chat) and recording the end, which may wait
+// for another process's commit. One that takes longer costs a repeat under the same key. A crash
+// makes the deliveries it cut short, and their sessions, wait for all of the lease: keep it short.
+constexpr Duration kLeaseMargin = std::chrono::seconds(5);
+
+// Also while probing: a minute is no hammering, and an hour after the return is long to wait.
+constexpr Duration kProbeAtLeast = std::chrono::minutes(1);
+
+ClaimRequest RequestFor(const ActionConfig& action, Turn turn) {
+  const Duration lease = action.timeout + kLeaseMargin;
+  const Duration furthest =
+      std::max<Duration>({lease, action.retry.max + action.retry.max / 5, std::chrono::hours(1)});
+  return {
+      .action = action.name,
+      .concurrency = action.concurrency,
+      .lease = lease,
+      .turn = turn,
+      .circuit = {.first = action.retry.first, .most = std::min(action.retry.max, kProbeAtLeast)},
+      .furthest = furthest + std::chrono::minutes(1)};
+}
 
 std::string Describe(const ActionConfig& action, const Claim& claim) {
   return fmt::format("delivery {} of post {} by action {}, attempt {}", ToString(claim.delivery.id),
@@ -24,7 +43,9 @@ std::string Describe(const ActionConfig& action, const Claim& claim) {
 
 Deliverer::Deliverer(std::shared_ptr<const Config> config, std::unique_ptr<Store> store,
                      const Clock& clock, const Log& log)
-    : config_(std::move(config)), clock_(clock), log_(log), store_(std::move(store)) {}
+    : config_(std::move(config)), clock_(clock), log_(log), store_(std::move(store)) {
+  for (const ActionConfig& action : config_->actions) lines_.push_back({&action});
+}
 
 Deliverer::~Deliverer() {
   Stop(Duration::zero());
@@ -34,9 +55,10 @@ void Deliverer::Start() {
   StartWorkers(Until::Stopped);
 }
 
-void Deliverer::RunOnce() {
+std::int64_t Deliverer::RunOnce() {
   StartWorkers(Until::NothingDue);
   Join();
+  return tries_;
 }
 
 void Deliverer::StartWorkers(Until until) {
@@ -64,14 +86,15 @@ void Deliverer::Stop(Duration grace) {
 void Deliverer::Work(Until until) {
   Attempter attempter(config_, store_->store_id(), aborting_);
   while (auto job = NextJob(until)) {
+    const ActionConfig& action = *job->line->action;
     Outcome outcome;
     try {
-      outcome = attempter.Try(*job->action, job->claim, job->post, std::move(job->transcript));
+      outcome = attempter.Try(action, job->claim, job->post, std::move(job->transcript));
     } catch (const std::exception& error) {
       outcome = {OutcomeKind::Retry, "internal error", {}};
-      log_.Error(fmt::format("{}: {}", Describe(*job->action, job->claim), error.what()));
+      log_.Error(fmt::format("{}: {}", Describe(action, job->claim), error.what()));
     }
-    Record(*job->action, job->claim, outcome);
+    Record(*job->line, job->claim, outcome);
     --busy_;
     work_.Notify();
   }
@@ -79,63 +102,103 @@ void Deliverer::Work(Until until) {
 }
 
 std::optional<Deliverer::Job> Deliverer::NextJob(Until until) {
-  const std::lock_guard watching(turn_);
+  const std::lock_guard watching(watch_);
   while (!stopping_) {
     const Time now = clock_.Now();
-    auto job = ClaimAny(now);
-    if (job && *job) {
+    auto claimed = ClaimAny(now);
+    if (claimed && *claimed) {
       ++busy_;
-      return std::move(*job);
+      ++tries_;
+      if (auto job = TakeUp(std::move(**claimed))) return job;
+      --busy_;
+      continue;
     }
-    if (!job) log_.Error("claim a delivery: " + job.error().message);
+    if (!claimed) log_.Error("claim a delivery: " + claimed.error().message);
     if (until == Until::NothingDue && busy_ == 0) return std::nullopt;
-    work_.WaitFor(job ? UntilNextDue(now) : kPoll);
+    work_.WaitFor(claimed ? UntilNextDue(now) : kPoll);
   }
   return std::nullopt;
 }
 
-Result<std::optional<Deliverer::Job>> Deliverer::ClaimAny(Time now) {
+Result<std::optional<Deliverer::Claimed>> Deliverer::ClaimAny(Time now) {
   const std::lock_guard lock(store_mutex_);
   const auto paused = store_->PausedActions();
   if (!paused) return paused.error();
-  const auto& actions = config_->actions;
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    const ActionConfig& action = actions[(next_action_ + i) % actions.size()];
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const std::size_t place = (next_line_ + i) % lines_.size();
+    Line& line = lines_[place];
     const bool waits = std::any_of(paused->begin(), paused->end(), [&](const ActionPause& pause) {
-      return pause.action == action.name;
+      return pause.action == line.action->name;
     });
     if (waits) continue;
-    auto answer =
-        store_->ClaimDue({action.name, action.concurrency, action.timeout + kLeaseMargin}, now);
-    if (!answer) return answer.error();
-    auto* claim = std::get_if<Claim>(&*answer);
-    if (claim == nullptr) continue;
-    next_action_ = (next_action_ + i + 1) % actions.size();  // every action gets its turn
-    return TakeUp(action, std::move(*claim));
+    auto claim = ClaimOf(line, now);
+    if (!claim) return claim.error();
+    if (!*claim) continue;
+    next_line_ = (place + 1) % lines_.size();  // every action gets its turn
+    return std::optional(Claimed{&line, std::move(**claim)});
   }
-  return std::optional<Job>();
+  return std::optional<Claimed>();
 }
 
-Result<std::optional<Deliverer::Job>> Deliverer::TakeUp(const ActionConfig& action, Claim claim) {
-  auto post = store_->FindPost(claim.delivery.post);
-  if (!post) return post.error();
-  if (!*post) {
-    const Finish finish{
-        claim.delivery.id, claim.attempt, DeliveryState::Dead, {}, "its post is not in the store",
-        action.on_dead};
-    auto finished = store_->Finish(finish, clock_.Now());
-    if (!finished) return finished.error();
-    return std::optional<Job>();
+Result<std::optional<Claim>> Deliverer::ClaimOf(Line& line, Time now) {
+  auto answer = store_->ClaimDue(RequestFor(*line.action, line.turn), now);
+  if (!answer) return answer.error();
+  if (auto* claim = std::get_if<Claim>(&*answer)) {
+    line.turn = line.turn == Turn::New ? Turn::Retried : Turn::New;
+    return std::optional(std::move(*claim));
   }
-  auto transcript = store_->Transcript(claim.delivery.session_id, claim.delivery.post);
+  if (std::get<ClaimRefusal>(*answer) == ClaimRefusal::CircuitOpen) {
+    auto left = LeaveAlone(line, now);
+    if (!left) return left.error();
+  }
+  return std::optional<Claim>();
+}
+
+Result<void> Deliverer::LeaveAlone(Line& line, Time now) {
+  const ActionConfig& action = *line.action;
+  if (!line.left_alone) {
+    line.left_alone = true;
+    log_.Warning(fmt::format(
+        "action {}: its destination fails again and again; it is asked now and then until it "
+        "answers",
+        action.name));
+  }
+  // Without tries nothing would find out that it has become too old.
+  auto dead = store_->GiveUp({action.name, now - action.retry.give_up, action.on_dead}, now);
+  if (!dead) return dead.error();
+  if (*dead > 0) {
+    log_.Error(fmt::format(
+        "action {}: {} deliveries are dead, given up because of their age; to try them again: "
+        "rescue-relay queue retry --action {} --state dead",
+        action.name, *dead, action.name));
+  }
+  return {};
+}
+
+std::optional<Deliverer::Job> Deliverer::TakeUp(Claimed claimed) {
+  auto job = ReadJob(claimed);
+  if (job) return std::move(*job);
+  const bool again = job.error().kind == ErrorKind::Temporary;
+  const Outcome outcome{again ? OutcomeKind::Retry : OutcomeKind::Dead, job.error().message, {}};
+  Record(*claimed.line, claimed.claim, outcome);
+  return std::nullopt;
+}
+
+Result<Deliverer::Job> Deliverer::ReadJob(const Claimed& claimed) {
+  const std::lock_guard lock(store_mutex_);
+  const Delivery& delivery = claimed.claim.delivery;
+  auto post = store_->FindPost(delivery.post);
+  if (!post) return post.error();
+  if (!*post) return Error{ErrorKind::Corrupt, "its post is not in the store"};
+  auto transcript = store_->Transcript(delivery.session_id, delivery.post);
   if (!transcript) return transcript.error();
-  return std::optional(Job{&action, std::move(claim), std::move(**post), std::move(*transcript)});
+  return Job{claimed.line, claimed.claim, std::move(**post), std::move(*transcript)};
 }
 
 Finish Deliverer::FinishOf(const ActionConfig& action, const Claim& claim, const Outcome& outcome,
                            Time now) {
-  Finish finish{claim.delivery.id, claim.attempt, DeliveryState::Due, now,
-                outcome.reason,    action.on_dead};
+  Finish finish{claim.delivery.id, claim.attempt,  DeliveryState::Due, now,
+                outcome.reason,    action.on_dead, outcome.reach};
   switch (outcome.kind) {
     case OutcomeKind::Done:
       finish.state = DeliveryState::Done;
@@ -160,7 +223,8 @@ Finish Deliverer::FinishOf(const ActionConfig& action, const Claim& claim, const
   return finish;
 }
 
-void Deliverer::Record(const ActionConfig& action, const Claim& claim, const Outcome& outcome) {
+void Deliverer::Record(Line& line, const Claim& claim, const Outcome& outcome) {
+  const ActionConfig& action = *line.action;
   const std::lock_guard lock(store_mutex_);
   const Time now = clock_.Now();
   if (outcome.kind == OutcomeKind::AuthRefused) {
@@ -181,6 +245,9 @@ void Deliverer::Record(const ActionConfig& action, const Claim& claim, const Out
     log_.Warning(Describe(action, claim) + ": its lease had ended, another worker has it");
   } else if (outcome.kind != OutcomeKind::Done) {
     LogFailure(action, claim, finish);
+  }
+  if (outcome.reach == Reach::Answered && std::exchange(line.left_alone, false)) {
+    log_.Info(fmt::format("action {}: its destination answers again", action.name));
   }
 }
 

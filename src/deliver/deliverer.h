@@ -31,8 +31,8 @@ class Deliverer {
   // Delivers until Stop(), in threads of its own.
   void Start();
 
-  // Delivers what is due now, and what that makes due, and returns.
-  void RunOnce();
+  // Delivers what is due now, and what that makes due, and returns how many tries that were.
+  std::int64_t RunOnce();
 
   // Something may have become due. Any thread.
   void Notify() { work_.Notify(); }
@@ -43,8 +43,18 @@ class Deliverer {
 
  private:
   enum class Until { Stopped, NothingDue };
-  struct Job {
+  // What the deliverer remembers of an action between claims.
+  struct Line {
     const ActionConfig* action;
+    Turn turn = Turn::New;
+    bool left_alone = false;  // its circuit was open at the last look
+  };
+  struct Claimed {
+    Line* line;
+    Claim claim;
+  };
+  struct Job {
+    Line* line;
     Claim claim;
     PostInSession post;
     std::string transcript;
@@ -55,9 +65,13 @@ class Deliverer {
   void Work(Until until);
   // Blocks until there is something to do; absent where the worker is to end.
   std::optional<Job> NextJob(Until until);
-  Result<std::optional<Job>> ClaimAny(Time now);
-  Result<std::optional<Job>> TakeUp(const ActionConfig& action, Claim claim);
-  void Record(const ActionConfig& action, const Claim& claim, const Outcome& outcome);
+  Result<std::optional<Claimed>> ClaimAny(Time now);
+  Result<std::optional<Claim>> ClaimOf(Line& line, Time now);
+  Result<void> LeaveAlone(Line& line, Time now);
+  // Reads what a claim is about; absent where that cannot be read, which is recorded.
+  std::optional<Job> TakeUp(Claimed claimed);
+  Result<Job> ReadJob(const Claimed& claimed);
+  void Record(Line& line, const Claim& claim, const Outcome& outcome);
   Finish FinishOf(const ActionConfig& action, const Claim& claim, const Outcome& outcome, Time now);
   Duration UntilNextDue(Time now);
   void LogFailure(const ActionConfig& action, const Claim& claim, const Finish& finish) const;
@@ -66,17 +80,19 @@ class Deliverer {
   const Clock& clock_;
   const Log& log_;
 
-  std::mutex turn_;  // held by the one idle worker that watches the queue
-  std::size_t next_action_ = 0;
+  std::mutex watch_;  // held by the one idle worker that watches the queue
 
-  std::mutex store_mutex_;
+  std::mutex store_mutex_;  // guards what follows
   std::unique_ptr<Store> store_;
+  std::vector<Line> lines_;  // one for each action of the configuration
+  std::size_t next_line_ = 0;
   std::minstd_rand random_{std::random_device{}()};
 
   Trigger work_;
   std::atomic<bool> stopping_{false};  // claim nothing more
   std::atomic<bool> aborting_{false};  // end what is under way
   std::atomic<int> busy_{0};
+  std::atomic<std::int64_t> tries_{0};
   std::vector<std::thread> workers_;
 };
 

@@ -52,7 +52,7 @@ Result<Jq> CompileSource(const std::string& source) {
 }
 
 std::string Opening() {
-  return std::string(kPrelude) + "{} as $ENV | .secret as $secret | .step as $step | ";
+  return fmt::format("{}{{}} as $ENV | .secret as $secret | .step as $step | ", kPrelude);
 }
 
 // One program for all: the input says which of the expressions to run.

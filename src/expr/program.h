@@ -19,8 +19,9 @@
 //   todate, strftime    of a number beyond the calendar are an error; jq 1.6 ends the process
 //   tonumber            refuses "nan"
 // As in jq 1.6, error(null) is empty, and 1/0 with two constants does not compile. Definitions in
-// ~/.jq count where HOME is set. An expression may loop or use up memory as any program may, and a
-// slice that starts at NaN (.[nan:]) ends the process: nothing here stops that.
+// ~/.jq count where HOME is set: the programs unset it before anything else. An expression may loop
+// or use up memory as any program may, and a slice that starts at NaN (.[nan:]) ends the process:
+// nothing here stops that.
 #pragma once
 
 #include <memory>

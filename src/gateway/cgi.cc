@@ -63,7 +63,7 @@ Reply Unconfigured(const Problems& problems, const Log& log) {
 
 Reply HandleOne(Request& request, const std::shared_ptr<const Config>& config, const Log& log,
                 bool& queued) {
-  auto store = SqliteStore::Open(config->store.path, sql::OpenMode::ReadWrite);
+  auto store = SqliteStore::OpenOrReplace(config->store.path);
   if (!store) {
     log.Error(store.error().message);
     return {503, {{"Retry-After", "30"}}, "the store cannot be opened; nothing was kept"};

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "deliver/deliverer.h"
+#include "deliver/upkeep.h"
 #include "gateway/server.h"
 #include "intake/intake.h"
 #include "store/sqlite_store.h"
@@ -21,7 +22,8 @@ struct Running {
   std::unique_ptr<Store> store;
   std::unique_ptr<Intake> intake;
   std::unique_ptr<Deliverer> deliverer;  // null where a service delivers
-  std::vector<std::jthread> retiring;    // end the deliverers of earlier configurations
+  std::unique_ptr<Upkeep> upkeep;
+  std::vector<std::jthread> retiring;  // end what served earlier configurations
 };
 
 LoadedConfig LoadAndCheck(const Environment& environment) {
@@ -35,23 +37,27 @@ Result<Running> Build(Config config, const Clock& clock, const Log& log) {
   Running running;
   running.config = std::make_shared<const Config>(std::move(config));
   const std::string& path = running.config->store.path;
-  auto store = SqliteStore::Open(path, sql::OpenMode::ReadWrite);
+  auto store = SqliteStore::OpenOrReplace(path);
   if (!store) return store.error();
   running.store = std::move(*store);
   std::function<void()> on_queued;
   if (running.config->delivery.run_in == RunIn::ScriptFcgi && !running.config->actions.empty()) {
-    auto own = SqliteStore::Open(path, sql::OpenMode::ReadWrite);
+    auto own = SqliteStore::OpenOrReplace(path);
     if (!own) return own.error();
     running.deliverer = std::make_unique<Deliverer>(running.config, std::move(*own), clock, log);
     on_queued = [deliverer = running.deliverer.get()] { deliverer->Notify(); };
   }
+  auto kept_up = SqliteStore::OpenOrReplace(path);
+  if (!kept_up) return kept_up.error();
+  running.upkeep = std::make_unique<Upkeep>(running.config, std::move(*kept_up), clock, log);
   running.intake = std::make_unique<Intake>(running.config, *running.store, clock, log, on_queued);
   return running;
 }
 
-// Stops a deliverer without keeping the loop waiting. Old and new may overlap: claims are fenced.
-std::jthread Retire(std::unique_ptr<Deliverer> deliverer) {
-  return std::jthread([old = std::move(deliverer)] {
+// Stops what served the configuration before without keeping the loop waiting. Old and new may
+// overlap: claims are fenced.
+std::jthread Retire(std::unique_ptr<Deliverer> deliverer, std::unique_ptr<Upkeep> upkeep) {
+  return std::jthread([old = std::move(deliverer), kept = std::move(upkeep)] {
     if (old) old->Stop(kStopGrace);
   });
 }
@@ -69,9 +75,10 @@ void Reload(Running& running, const Environment& environment, const Clock& clock
     return;
   }
   next->retiring = std::move(running.retiring);
-  next->retiring.push_back(Retire(std::move(running.deliverer)));
+  next->retiring.push_back(Retire(std::move(running.deliverer), std::move(running.upkeep)));
   running = std::move(*next);
   if (running.deliverer) running.deliverer->Start();
+  running.upkeep->Start();
   log.Info("the configuration was loaded again");
 }
 
@@ -93,16 +100,18 @@ int RunFastCgi(const Environment& environment, const Log& log) {
       [&](std::span<Request> requests) { return running.intake->Handle(requests); },
       [&] { return running.config->intake.max_body; },
       [&] { Reload(running, environment, clock, log); }};
-  auto server = Server::Create(0, running.config->intake.threads, callbacks, log);
+  auto server = Server::Create(0, callbacks, log);
   if (!server) {
     log.Error(server.error().message);
     return EXIT_FAILURE;
   }
   InitHttpClients();
   if (running.deliverer) running.deliverer->Start();
+  running.upkeep->Start();
   log.Info(fmt::format("rescue-relay " RELAY_VERSION " receives; store {}, {} actions",
                        running.config->store.path, running.config->actions.size()));
   (*server)->Run();
+  running.upkeep.reset();
   if (running.deliverer) running.deliverer->Stop(kStopGrace);
   running.retiring.clear();
   log.Info("stopped");

@@ -3,9 +3,7 @@
 #include <fcgiapp.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <csignal>
 
 #include "gateway/reply_text.h"
@@ -14,9 +12,6 @@ namespace relay {
 namespace {
 
 constexpr std::array kSignals{SIGPIPE, SIGUSR1, SIGTERM};
-
-// What is read and thrown away of a body that is too large, in multiples of the limit.
-constexpr std::uint64_t kDrainFactor = 8;
 
 }  // namespace
 
@@ -43,18 +38,14 @@ FcgiExchange::~FcgiExchange() {
   if (state_->request.ipcFd >= 0) FCGX_Free(&state_->request, 1);
 }
 
-int FcgiExchange::descriptor() const {
-  return state_->request.ipcFd;
-}
-
-std::unique_ptr<FcgiExchange> FcgiExchange::Begin(UniqueFd connection) {
+std::unique_ptr<FcgiExchange> FcgiExchange::Begin(UniqueFd source) {
   auto state = std::make_unique<State>();
   FCGX_Request& request = state->request;
   if (FCGX_InitRequest(&request, -1, FCGI_FAIL_ACCEPT_ON_INTR) != 0) return nullptr;
   // With a descriptor in ipcFd and keepConnection set, FCGX_Accept_r() takes it as a connection
   // that was kept and reads the next request from it. When the peer is gone it closes the
   // descriptor (at once, because `detached` is set) and fails to accept from socket -1.
-  request.ipcFd = connection.Release();
+  request.ipcFd = source.Release();
   request.keepConnection = 1;
   request.detached = 1;
   if (FCGX_Accept_r(&request) != 0) return nullptr;
@@ -75,11 +66,7 @@ Request FcgiExchange::Read(std::uint64_t max_body) {
     if (count <= 0) break;
     received += static_cast<std::uint64_t>(count);
     too_large = too_large || received > max_body;
-    if (!too_large) {
-      request.body.append(piece.data(), static_cast<std::size_t>(count));
-    } else if (received / kDrainFactor > max_body) {
-      break;
-    }
+    if (!too_large) request.body.append(piece.data(), static_cast<std::size_t>(count));
     if (static_cast<std::size_t>(count) < piece.size()) break;  // the end of the stream
   }
   const int error = FCGX_GetError(in);
@@ -88,12 +75,15 @@ Request FcgiExchange::Read(std::uint64_t max_body) {
     request.body.clear();
     request.body.shrink_to_fit();
     request.body_state = BodyState::TooLarge;
-  } else if (error == EAGAIN) {
-    request.body_state = BodyState::TimedOut;
   } else if (error != 0 || (announced && *announced != received)) {
     request.body_state = BodyState::Short;
   }
   return request;
+}
+
+void FcgiExchange::AnswerOn(UniqueFd connection) {
+  // libfcgi looks up ipcFd whenever it writes.
+  close(std::exchange(state_->request.ipcFd, connection.Release()));
 }
 
 UniqueFd FcgiExchange::Answer(const Reply& reply) {

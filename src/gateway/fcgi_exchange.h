@@ -19,9 +19,9 @@ class FcgiExchange {
   // Once, before the first exchange, while the signals of the loop are blocked.
   static bool Init();
 
-  // Reads a request up to its body. Null where the peer did not send one: the connection is closed.
-  // On a descriptor that does not block, the request must have arrived whole.
-  static std::unique_ptr<FcgiExchange> Begin(UniqueFd connection);
+  // Reads a request up to its body. Null where there is none: the descriptor is closed. The request
+  // must be there whole: a connection that does not block and holds all of it, or a file.
+  static std::unique_ptr<FcgiExchange> Begin(UniqueFd source);
 
   ~FcgiExchange();
   FcgiExchange(const FcgiExchange&) = delete;
@@ -31,17 +31,23 @@ class FcgiExchange {
   // thrown away, so that the reply reaches the peer and the connection can be used again.
   Request Read(std::uint64_t max_body);
 
+  // For a request that was read from a file: the connection that it came on. Before Answer().
+  void AnswerOn(UniqueFd connection);
+
   // Sends the reply and ends the request. What it returns is the connection where the peer keeps it
   // for a next request; otherwise it is closed.
   UniqueFd Answer(const Reply& reply);
-
-  // For a deadline kept elsewhere: another thread may shut this descriptor down meanwhile.
-  int descriptor() const;
 
  private:
   struct State;
   explicit FcgiExchange(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
+};
+
+// A request to be answered in the loop's next turn.
+struct Arrived {
+  std::unique_ptr<FcgiExchange> exchange;
+  Request request;
 };
 
 }  // namespace relay

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
@@ -26,9 +25,13 @@ constexpr std::size_t kPeek = std::size_t{128} << 10;
 // So much of a request that is not whole: its peer may wait for room in the socket.
 constexpr std::size_t kLarge = std::size_t{32} << 10;
 
-// A small request that is not whole after this gets a reader, too: many tiny records can fill a
-// socket with few bytes.
+// A small request that is not whole after this is absorbed, too: many tiny pieces can fill a socket
+// with few bytes.
 constexpr auto kSlow = seconds(2);
+
+// The bodies of one turn. Small requests cannot take more, 256 of them at a time; large ones wait
+// for the next turn when it is reached.
+constexpr std::size_t kTurn = std::size_t{32} << 20;
 
 constexpr auto kSweep = milliseconds(500);
 constexpr auto kAcceptPause = milliseconds(100);
@@ -52,28 +55,32 @@ void Server::BlockSignals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-Result<std::unique_ptr<Server>> Server::Create(int listener, int threads, ServerCallbacks callbacks,
-                                               const Log& log) {
-  std::unique_ptr<Server> server(new Server(listener, std::move(callbacks), log));
-  auto opened = server->Open(threads);
+Result<std::unique_ptr<Server>> Server::Create(int listener, ServerCallbacks callbacks,
+                                               const Log& log, const AbsorbLimits& limits) {
+  std::unique_ptr<Server> server(new Server(listener, std::move(callbacks), log, limits));
+  auto opened = server->Open();
   if (!opened) return opened.error();
   return server;
 }
 
-Server::~Server() = default;
+Server::Server(int listener, ServerCallbacks callbacks, const Log& log, const AbsorbLimits& limits)
+    : listener_(listener),
+      callbacks_(std::move(callbacks)),
+      log_(log),
+      limits_(limits),
+      absorber_(limits, log) {}
 
-Result<void> Server::Open(int threads) {
+Result<void> Server::Open() {
   const sigset_t set = Signals();
   if (!FcgiExchange::Init()) return Error{ErrorKind::Permanent, "initialise libfcgi"};
   signals_ = UniqueFd(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
-  wake_ = UniqueFd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   epoll_ = UniqueFd(epoll_create1(EPOLL_CLOEXEC));
-  if (!signals_ || !wake_ || !epoll_) return SystemError("open the loop's descriptors");
+  if (!signals_ || !epoll_) return SystemError("open the loop's descriptors");
   // Shared with other processes on the same socket, all of which are this program.
   if (fcntl(listener_, F_SETFL, fcntl(listener_, F_GETFL) | O_NONBLOCK) != 0) {
     return SystemError("prepare the listening socket");
   }
-  for (const int descriptor : {signals_.get(), wake_.get(), listener_}) {
+  for (const int descriptor : {signals_.get(), listener_}) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = descriptor;
@@ -83,7 +90,6 @@ Result<void> Server::Open(int threads) {
   }
   accepting_ = true;
   peeked_.resize(kPeek);
-  readers_ = std::make_unique<Readers>(threads, wake_.get());
   return {};
 }
 
@@ -102,14 +108,13 @@ void Server::Run() {
 
 bool Server::Finished() const {
   if (!stopping_) return false;
-  return Clock::now() > stop_deadline_ || (connections_.empty() && readers_->waiting() == 0);
+  return Clock::now() > stop_deadline_ || (connections_.empty() && absorber_.empty());
 }
 
 void Server::WaitAndCollect() {
   std::array<epoll_event, 256> events{};
   const int count =
-      epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
-                 static_cast<int>(milliseconds(accepting_ ? kSweep : kAcceptPause).count()));
+      epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), WaitAtMost());
   for (int i = 0; i < count; ++i) OnEvent(events[static_cast<std::size_t>(i)]);
   const auto now = Clock::now();
   if (!accepting_ && !stopping_ && now >= accept_again_) {
@@ -120,9 +125,16 @@ void Server::WaitAndCollect() {
   }
   if (now - swept_ >= kSweep) {
     swept_ = now;
-    SweepSlow();
-    readers_->CutOverdue();
+    AbsorbSlow();
+    absorber_.GiveUpOverdue();
   }
+  CollectAbsorbed();
+}
+
+// For epoll_wait(): milliseconds.
+int Server::WaitAtMost() const {
+  if (!turn_.empty() || absorber_.busy()) return 0;
+  return static_cast<int>(milliseconds(accepting_ ? kSweep : kAcceptPause).count());
 }
 
 void Server::OnEvent(const epoll_event& event) {
@@ -131,13 +143,11 @@ void Server::OnEvent(const epoll_event& event) {
     AcceptAll();
   } else if (descriptor == signals_.get()) {
     OnSignal();
-  } else if (descriptor == wake_.get()) {
-    eventfd_t ignored = 0;
-    eventfd_read(wake_.get(), &ignored);
-    for (Arrived& arrived : readers_->Collect()) turn_.push_back(std::move(arrived));
-  } else {
+  } else if (const auto found = connections_.find(descriptor); found != connections_.end()) {
     const bool ended = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-    Examine(descriptor, ended ? Peer::Ended : Peer::Sending);
+    Examine(found, ended ? Peer::Ended : Peer::Sending);
+  } else {
+    absorber_.OnReadable(descriptor);
   }
 }
 
@@ -154,7 +164,7 @@ void Server::OnSignal() {
     // The socket itself stays as it is: whoever waits in its backlog gets the next process.
     epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener_, nullptr);
     std::erase_if(connections_,
-                  [](const auto& entry) { return entry.second.kept && entry.second.arrived == 0; });
+                  [](const auto& entry) { return entry.second.kept && !entry.second.began; });
   }
 }
 
@@ -162,7 +172,7 @@ void Server::AcceptAll() {
   for (int i = 0; i < 64 && accepting_ && !stopping_; ++i) {
     UniqueFd descriptor(accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (descriptor) {
-      Watch(std::move(descriptor), {});
+      Watch(std::move(descriptor));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       return;
     } else if (errno != EINTR && errno != ECONNABORTED) {
@@ -179,55 +189,73 @@ void Server::PauseAccepting() {
   accept_again_ = Clock::now() + kAcceptPause;
 }
 
-void Server::Watch(UniqueFd descriptor, Connection connection) {
-  const int number = descriptor.get();
+void Server::Watch(UniqueFd descriptor) {
   epoll_event event{};
-  // Edge-triggered: bytes stay in the socket until the request is whole.
+  // Edge-triggered: bytes stay in the socket until the request is whole. It is watched until it is
+  // closed, whoever has it meanwhile.
   event.events = EPOLLIN | EPOLLRDHUP | EPOLLET;
-  event.data.fd = number;
-  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, number, &event) != 0) return;
-  connection.descriptor = std::move(descriptor);
-  connection.changed = Clock::now();
-  connections_[number] = std::move(connection);
-  Examine(number, Peer::Sending);
+  event.data.fd = descriptor.get();
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor.get(), &event) != 0) return;
+  const int number = descriptor.get();
+  Examine(connections_.emplace(number, Connection{std::move(descriptor)}).first, Peer::Sending);
 }
 
-UniqueFd Server::Unwatch(int descriptor) {
-  const auto found = connections_.find(descriptor);
-  UniqueFd owned = std::move(found->second.descriptor);
-  connections_.erase(found);
-  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
-  return owned;
-}
-
-void Server::Examine(int descriptor, Peer peer) {
-  const auto found = connections_.find(descriptor);
-  if (found == connections_.end()) return;
-  const ssize_t count = recv(descriptor, peeked_.data(), peeked_.size(), MSG_PEEK | MSG_DONTWAIT);
-  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+void Server::Examine(Entry entry, Peer peer) {
+  const ssize_t count = recv(entry->first, peeked_.data(), peeked_.size(), MSG_PEEK | MSG_DONTWAIT);
+  if (count < 0 && errno == EAGAIN) return;
   const auto size = count > 0 ? static_cast<std::size_t>(count) : 0;
   const Arrival arrival = Inspect({peeked_.data(), size});
   if (arrival == Arrival::Whole) {
-    TakeWhole(descriptor);
+    TakeWhole(entry);
   } else if (arrival == Arrival::Invalid) {
     log_.Warning("dropped a connection that does not speak FastCGI as a web server does");
-    Unwatch(descriptor);
+    connections_.erase(entry);
   } else if (size == 0) {
-    Unwatch(descriptor);
-  } else if (size >= kLarge || peer == Peer::Ended) {
-    // Where the peer has ended, the reader finds that out and the request is refused as cut short.
-    readers_->Submit(Unwatch(descriptor), callbacks_.max_body());
-  } else if (size != found->second.arrived) {
-    found->second.arrived = size;
-    found->second.changed = Clock::now();
+    connections_.erase(entry);
+  } else {
+    if (!entry->second.began) entry->second.began = Clock::now();
+    // Where the peer has ended, that is found out there, and the request is refused as cut short.
+    if (size >= kLarge || peer == Peer::Ended) Absorb(entry);
   }
 }
 
-void Server::TakeWhole(int descriptor) {
-  auto exchange = FcgiExchange::Begin(Unwatch(descriptor));
+void Server::TakeWhole(Entry entry) {
+  UniqueFd connection = std::move(entry->second.descriptor);
+  connections_.erase(entry);
+  auto exchange = FcgiExchange::Begin(std::move(connection));
   if (exchange == nullptr) return;
   Request request = exchange->Read(callbacks_.max_body());
   turn_.push_back({std::move(exchange), std::move(request)});
+}
+
+// False without a descriptor for its bytes: they stay in the socket, and it is tried again.
+bool Server::Absorb(Entry entry) {
+  if (!absorber_.Add(entry->second.descriptor)) return false;
+  connections_.erase(entry);
+  return true;
+}
+
+void Server::AbsorbSlow() {
+  const auto now = Clock::now();
+  for (auto next = connections_.begin(); next != connections_.end();) {
+    const Entry entry = next++;
+    const auto began = entry->second.began;
+    if (!began || now - *began < kSlow || Absorb(entry)) continue;
+    if (now - *began > limits_.silence) connections_.erase(entry);
+  }
+}
+
+void Server::CollectAbsorbed() {
+  const std::uint64_t max_body = callbacks_.max_body();
+  absorber_.Advance(max_body);
+  std::size_t bytes = 0;
+  for (const Arrived& arrived : turn_) bytes += arrived.request.body.size();
+  while (bytes < kTurn) {
+    auto arrived = absorber_.Next(max_body);
+    if (!arrived) return;
+    bytes += arrived->request.body.size();
+    turn_.push_back(std::move(*arrived));
+  }
 }
 
 void Server::TakeTurn() {
@@ -239,22 +267,16 @@ void Server::TakeTurn() {
   std::vector<Arrived> answered = std::exchange(turn_, {});
   for (std::size_t i = 0; i < answered.size(); ++i) {
     UniqueFd kept = answered[i].exchange->Answer(replies.at(i));
-    if (!kept || stopping_) continue;
-    fcntl(kept.get(), F_SETFL, fcntl(kept.get(), F_GETFL) | O_NONBLOCK);
-    // A next request may have come meanwhile: watching looks at once.
-    Watch(std::move(kept), {{}, {}, 0, true});
+    if (kept && !stopping_) Resume(std::move(kept));
   }
 }
 
-void Server::SweepSlow() {
-  const auto now = Clock::now();
-  std::vector<int> slow;
-  for (const auto& [descriptor, connection] : connections_) {
-    if (connection.arrived > 0 && now - connection.changed >= kSlow) slow.push_back(descriptor);
-  }
-  for (const int descriptor : slow) {
-    readers_->Submit(Unwatch(descriptor), callbacks_.max_body());
-  }
+void Server::Resume(UniqueFd descriptor) {
+  const int number = descriptor.get();
+  Connection connection{std::move(descriptor)};
+  connection.kept = true;
+  // The peer may have gone or sent its next request meanwhile.
+  Examine(connections_.emplace(number, std::move(connection)).first, Peer::Sending);
 }
 
 }  // namespace relay

@@ -1,8 +1,8 @@
 // The FastCGI server: one thread with epoll over all connections.
 //
 // A turn of the loop reads every request that has arrived whole, hands them over together, and
-// answers all of them: one transaction a turn. A request that does not arrive at once goes to a
-// reader and joins a later turn, so a stalled peer never holds the loop.
+// answers all of them: one transaction a turn. A request that does not arrive at once is absorbed
+// and joins a later turn, so a stalled peer never holds the loop. Nothing here waits for a peer.
 #pragma once
 
 #include <sys/epoll.h>
@@ -12,13 +12,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "base/log.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
-#include "gateway/readers.h"
+#include "gateway/absorber.h"
 #include "intake/request.h"
 
 namespace relay {
@@ -37,9 +38,8 @@ class Server {
   static void BlockSignals();
 
   // `listener` is a listening socket; it is left open.
-  static Result<std::unique_ptr<Server>> Create(int listener, int threads,
-                                                ServerCallbacks callbacks, const Log& log);
-  ~Server();
+  static Result<std::unique_ptr<Server>> Create(int listener, ServerCallbacks callbacks,
+                                                const Log& log, const AbsorbLimits& limits = {});
 
   // Serves until SIGTERM, SIGINT or SIGUSR1. Then no new requests are taken, those that have begun
   // are answered, and it returns.
@@ -47,38 +47,41 @@ class Server {
 
  private:
   using Clock = std::chrono::steady_clock;
+  // One that carries no request yet, or one that has not arrived whole.
   struct Connection {
     UniqueFd descriptor;
-    Clock::time_point changed;  // when it last got a byte or became idle
-    std::size_t arrived = 0;    // bytes of a request that is not whole yet
-    bool kept = false;          // it has carried a request before
+    std::optional<Clock::time_point> began = {};  // when the first bytes of a request were seen
+    bool kept = false;                            // it has carried a request before
   };
+  using Entry = std::map<int, Connection>::iterator;
   enum class Peer { Sending, Ended };
 
-  Server(int listener, ServerCallbacks callbacks, const Log& log)
-      : listener_(listener), callbacks_(std::move(callbacks)), log_(log) {}
-  Result<void> Open(int threads);
+  Server(int listener, ServerCallbacks callbacks, const Log& log, const AbsorbLimits& limits);
+  Result<void> Open();
   void WaitAndCollect();
+  int WaitAtMost() const;
   void OnEvent(const epoll_event& event);
   void OnSignal();
   void AcceptAll();
   void PauseAccepting();
-  void Watch(UniqueFd descriptor, Connection connection);
-  void Examine(int descriptor, Peer peer);
-  void TakeWhole(int descriptor);
+  void Watch(UniqueFd descriptor);
+  void Examine(Entry entry, Peer peer);
+  void TakeWhole(Entry entry);
+  bool Absorb(Entry entry);
+  void AbsorbSlow();
+  void CollectAbsorbed();
   void TakeTurn();
-  void SweepSlow();
-  UniqueFd Unwatch(int descriptor);
+  void Resume(UniqueFd descriptor);
   bool Finished() const;
 
   const int listener_;
-  ServerCallbacks callbacks_;
+  const ServerCallbacks callbacks_;
   const Log& log_;
+  const AbsorbLimits limits_;
   UniqueFd epoll_;
   UniqueFd signals_;
-  UniqueFd wake_;
-  std::unique_ptr<Readers> readers_;
-  std::map<int, Connection> connections_;
+  std::map<int, Connection> connections_;  // by descriptor
+  Absorber absorber_;
   std::vector<Arrived> turn_;
   std::vector<char> peeked_;
   bool accepting_ = false;

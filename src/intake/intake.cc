@@ -5,7 +5,7 @@
 #include <map>
 
 #include "base/text.h"
-#include "decode/decode.h"
+#include "intake/new_post.h"
 
 namespace relay {
 namespace {
@@ -64,9 +64,16 @@ struct Intake::Batch {
   std::vector<Reply> replies;
   std::vector<NewPost> posts;
   std::vector<std::size_t> post_indexes;  // whose reply each post's is
+  std::vector<std::string> post_headers;
   std::vector<NewQuarantined> quarantined;
   std::vector<std::size_t> quarantined_indexes;
   std::vector<Reply> quarantined_replies;
+
+  void AddQuarantined(NewQuarantined item, std::size_t index, Reply reply) {
+    quarantined.push_back(std::move(item));
+    quarantined_indexes.push_back(index);
+    quarantined_replies.push_back(std::move(reply));
+  }
 };
 
 Intake::Intake(std::shared_ptr<const Config> config, Store& store, const Clock& clock,
@@ -115,32 +122,18 @@ void Intake::Sort(Request& request, std::size_t index, Time now, Batch& batch) {
 void Intake::SortPost(Request& request, std::size_t index, Time now, Batch& batch) {
   const std::string headers = HeadersToKeep(request);
   RawPost raw = ToRawPost(request, config_->intake.trust_remote_user, now);
-  auto fields = Decode(raw);
-  const std::string* session_id = fields ? fields->Find("SessionID") : nullptr;
-  if (session_id != nullptr && !Trim(*session_id).empty()) {
-    std::string id(Trim(*session_id));
-    // The plan runs inside Accept(), while the batch holds the post.
-    const auto place = batch.posts.size();
-    auto plan = [this, &batch, place, shared = std::move(*fields)](
-                    PostId post, const SessionState& before,
-                    const ReadTranscript& transcript) -> Result<Plan> {
-      const NewPost& self = batch.posts[place];
-      try {
-        return planner_.MakePlan(post, self.raw, self.session_id, shared, before, transcript);
-      } catch (const std::exception& error) {
-        return Error{ErrorKind::Temporary, std::string("plan a post: ") + error.what()};
-      }
-    };
-    batch.posts.push_back({std::move(raw), std::move(id), std::move(plan)});
+  auto made = MakeNewPost(raw, planner_);
+  if (auto* post = std::get_if<NewPost>(&made)) {
+    batch.posts.push_back(std::move(*post));
     batch.post_indexes.push_back(index);
+    batch.post_headers.push_back(headers);
     return;
   }
-  const Reply reply = fields ? Reply{422, {}, "the post has no SessionID; it was quarantined"}
-                             : Reply{400, {}, fields.error().message + "; it was quarantined"};
-  const std::string reason = fields ? "no SessionID" : fields.error().message;
-  batch.quarantined.push_back({std::move(raw), headers, reason});
-  batch.quarantined_indexes.push_back(index);
-  batch.quarantined_replies.push_back(reply);
+  const auto& [kind, reason] = std::get<Unreadable>(made);
+  const Reply reply = kind == Unreadable::Kind::HasNoSession
+                          ? Reply{422, {}, "the post has no SessionID; it was quarantined"}
+                          : Reply{400, {}, reason + "; it was quarantined"};
+  batch.AddQuarantined({std::move(raw), headers, reason}, index, reply);
 }
 
 void Intake::StorePosts(Batch& batch) {
@@ -148,13 +141,19 @@ void Intake::StorePosts(Batch& batch) {
   const auto results = store_.Accept(batch.posts);
   bool queued = false;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    Reply& reply = batch.replies[batch.post_indexes[i]];
-    if (!results[i]) {
-      reply = Unavailable(results[i].error());
-      continue;
+    const std::size_t index = batch.post_indexes[i];
+    if (results[i]) {
+      batch.replies[index] = {200, {}, "stored " + ToString(results[i]->id)};
+      queued = queued || results[i]->deliveries > 0;
+    } else if (results[i].error().kind == ErrorKind::Temporary) {
+      batch.replies[index] = Unavailable(results[i].error());
+    } else {
+      // Nobody sends it again, so what cannot be stored as a post is kept as what it is.
+      batch.AddQuarantined({std::move(batch.posts[i].raw), batch.post_headers[i],
+                            "it could not be stored as a post: " + results[i].error().message},
+                           index,
+                           {500, {}, "the post could not be stored as one; it was quarantined"});
     }
-    reply = {200, {}, "stored " + ToString(results[i]->id)};
-    queued = queued || results[i]->deliveries > 0;
   }
   if (queued && on_queued_) on_queued_();
 }

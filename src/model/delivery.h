@@ -48,10 +48,18 @@ enum class OutcomeKind {
   Interrupted,  // this process is stopping; another try is due at once
 };
 
+// What an attempt tells of its destination, whatever became of the delivery.
+enum class Reach {
+  Unknown,   // it was not asked, or not to the end
+  Answered,  // it works, even where it refused this one
+  Failed,    // it is down, or says that it cannot serve
+};
+
 struct Outcome {
   OutcomeKind kind = OutcomeKind::Retry;
   std::string reason;                   // empty when done
   std::optional<Duration> retry_after;  // what the other side asked for
+  Reach reach = Reach::Unknown;
 };
 
 }  // namespace relay

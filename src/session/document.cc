@@ -72,16 +72,6 @@ Json RawValues(const Fields& fields) {
   return raw;
 }
 
-Json ChatValue(std::string_view transcript) {
-  Json chat = Json::array();
-  for (ChatEntry& entry : ParseChat(transcript)) {
-    chat.push_back({{"time", std::move(entry.time)},
-                    {"text", std::move(entry.text)},
-                    {"system", entry.system}});
-  }
-  return chat;
-}
-
 Json SessionValue(const SessionState& session) {
   return {{"first_post_at", FormatTime(session.first_post_at)},
           {"posts", session.posts},
@@ -101,6 +91,16 @@ void AddRequest(const StoredPost& post, Json& document) {
 }
 
 }  // namespace
+
+Json ChatValue(std::string_view transcript) {
+  Json chat = Json::array();
+  for (ChatEntry& entry : ParseChat(transcript)) {
+    chat.push_back({{"time", std::move(entry.time)},
+                    {"text", std::move(entry.text)},
+                    {"system", entry.system}});
+  }
+  return chat;
+}
 
 Json BuildDocument(const StoredPost& post, const Fields& fields, const SessionState& session,
                    std::string transcript, const Labels& labels) {

@@ -45,8 +45,10 @@ void AddTechnician(const Fields& fields, std::vector<std::string>& technicians) 
 }
 
 void Count(const Fields& fields, Time received_at, Event event, SessionState& state) {
-  if (state.posts++ == 0) state.first_post_at = received_at;
-  state.last_post_at = received_at;
+  // A post that was read late, out of quarantine, may be older than those that are held.
+  const bool first = state.posts++ == 0;
+  state.first_post_at = first ? received_at : std::min(state.first_post_at, received_at);
+  state.last_post_at = first ? received_at : std::max(state.last_post_at, received_at);
   const auto pickup = ParseTime(TextOf(fields, "PickupTime"));
   if (pickup && (!state.last_pickup || *pickup > *state.last_pickup)) state.last_pickup = pickup;
   state.closed = IsClosedAfter(event, state.closed);

@@ -102,6 +102,7 @@ class Connection {
 
   std::int64_t changes() const;  // rows changed by the last statement
   std::int64_t last_insert_id() const;
+  bool in_transaction() const;
 
  private:
   struct State;
@@ -121,6 +122,10 @@ class Transaction {
 
   // When it returns ok, everything in the transaction is synced. Otherwise nothing of it is kept.
   Result<void> Commit();
+
+  // False after SQLite has rolled it back by itself, as it does where the disk fails. Whatever is
+  // executed then is committed alone.
+  bool is_open() const;
 
  private:
   explicit Transaction(Connection& connection) : connection_(&connection) {}

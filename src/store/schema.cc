@@ -89,6 +89,24 @@ CREATE TABLE quarantine (
   body         BLOB NOT NULL
 ) STRICT;
 )",
+    // New and retried work each have their own line, so that neither has to be walked through to
+    // find the other. What operators ask for goes by an index: deliveries by action and state,
+    // sessions by activity, what is old enough to go.
+    R"(
+DROP INDEX delivery_ready;
+CREATE INDEX delivery_ready ON delivery (action, attempts > 0, next_at) WHERE next_at IS NOT NULL;
+DROP INDEX delivery_open;
+CREATE INDEX delivery_by_state ON delivery (action, state);
+CREATE INDEX session_by_activity ON session (last_post_at);
+CREATE INDEX quarantine_by_age ON quarantine (received_at);
+
+CREATE TABLE action_circuit (
+  action       TEXT PRIMARY KEY,
+  failures     INTEGER NOT NULL,   -- in a row
+  last_failure INTEGER NOT NULL,
+  reason       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)",
 };
 
 constexpr auto kCurrent = static_cast<std::int64_t>(kSteps.size());

@@ -2,17 +2,12 @@
 #include <algorithm>
 
 #include "model/event.h"
+#include "store/post_digest.h"
 #include "store/sqlite_rows.h"
 #include "store/sqlite_store.h"
 
 namespace relay {
 namespace {
-
-// What makes two requests the same: where they were posted to, how they were encoded, their bytes.
-Digest DigestOf(const RawPost& raw) {
-  const std::string_view end("\0", 1);
-  return Sha256({raw.endpoint, end, raw.content_type, end, raw.query, end, raw.body});
-}
 
 sql::Blob AsBlob(const Digest& digest) {
   return {AsBytes(digest)};
@@ -26,24 +21,33 @@ std::vector<Result<T>> FailAll(std::size_t count, const Error& error) {
 
 }  // namespace
 
-std::vector<Result<Accepted>> SqliteStore::Accept(std::span<const NewPost> posts) {
-  auto transaction = sql::Transaction::Begin(connection_);
-  if (!transaction) return FailAll<Accepted>(posts.size(), transaction.error());
-  std::vector<Result<Accepted>> results;
-  results.reserve(posts.size());
-  for (const NewPost& post : posts) {
+// Each item in a savepoint of its own, so that one that cannot be stored disturbs no other.
+template <class T, class Item, class Each>
+std::vector<Result<T>> SqliteStore::InOneTransaction(std::span<const Item> items,
+                                                     const Each& each) {
+  auto transaction = BeginWrite();
+  if (!transaction) return FailAll<T>(items.size(), transaction.error());
+  std::vector<Result<T>> results;
+  results.reserve(items.size());
+  for (const Item& item : items) {
     auto savepoint = sql::Savepoint::Begin(connection_);
-    if (!savepoint) return FailAll<Accepted>(posts.size(), savepoint.error());
-    auto accepted = AcceptOne(post);
-    if (accepted) {
+    if (!savepoint) return FailAll<T>(items.size(), savepoint.error());
+    auto stored = each(item);
+    if (stored) {
       auto kept = savepoint->Keep();
-      if (!kept) accepted = kept.error();
+      if (!kept) stored = kept.error();
     }
-    results.push_back(std::move(accepted));
+    if (!transaction->is_open()) return FailAll<T>(items.size(), stored.error());
+    results.push_back(std::move(stored));
   }
   auto committed = transaction->Commit();
-  if (!committed) return FailAll<Accepted>(posts.size(), committed.error());
+  if (committed) committed = CheckPresent();
+  if (!committed) return FailAll<T>(items.size(), committed.error());
   return results;
+}
+
+std::vector<Result<Accepted>> SqliteStore::Accept(std::span<const NewPost> posts) {
+  return InOneTransaction<Accepted>(posts, [this](const NewPost& post) { return AcceptOne(post); });
 }
 
 Result<Accepted> SqliteStore::AcceptOne(const NewPost& post) {
@@ -156,30 +160,33 @@ Result<DeliveryId> SqliteStore::InsertDelivery(PostId post, const std::string& s
 
 std::vector<Result<QuarantineId>> SqliteStore::Quarantine(std::span<const NewQuarantined> items,
                                                           Time now) {
-  auto transaction = sql::Transaction::Begin(connection_);
-  if (!transaction) return FailAll<QuarantineId>(items.size(), transaction.error());
-  std::vector<Result<QuarantineId>> results;
-  for (const NewQuarantined& item : items) {
-    const Digest digest = DigestOf(item.raw);
-    // The update that changes nothing makes RETURNING answer for a repeat, too.
-    auto row = connection_.Query(
-        "INSERT INTO quarantine (digest, received_at, endpoint, content_type, query, remote_addr,"
-        " remote_user, reason, headers, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason RETURNING id",
-        AsBlob(digest), ToRow(now), item.raw.endpoint, item.raw.content_type, item.raw.query,
-        item.raw.remote_addr, item.raw.remote_user, item.reason, item.headers,
-        sql::Blob{item.raw.body});
-    if (!row) return FailAll<QuarantineId>(items.size(), row.error());
-    auto stored = row->Step();
-    if (!stored) return FailAll<QuarantineId>(items.size(), stored.error());
-    results.emplace_back(QuarantineId{row->Int(0)});
-    // Ends the statement, so that the transaction can be committed.
-    auto end = row->Step();
-    if (!end) return FailAll<QuarantineId>(items.size(), end.error());
+  const auto all = [&] {
+    return InOneTransaction<QuarantineId>(
+        items, [&](const NewQuarantined& item) { return QuarantineOne(item, now); });
+  };
+  auto results = all();
+  // The last resort: nothing can be kept in this file any more.
+  if (!results.empty() && !results.front() && results.front().error().kind == ErrorKind::Corrupt &&
+      Replace().ok()) {
+    return all();
   }
-  auto committed = transaction->Commit();
-  if (!committed) return FailAll<QuarantineId>(items.size(), committed.error());
   return results;
+}
+
+Result<QuarantineId> SqliteStore::QuarantineOne(const NewQuarantined& item, Time now) {
+  const Digest digest = DigestOf(item.raw);
+  // The update that changes nothing makes RETURNING answer for a repeat, too.
+  auto row = connection_.Query(
+      "INSERT INTO quarantine (digest, received_at, endpoint, content_type, query, remote_addr,"
+      " remote_user, reason, headers, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason RETURNING id",
+      AsBlob(digest), ToRow(now), item.raw.endpoint, item.raw.content_type, item.raw.query,
+      item.raw.remote_addr, item.raw.remote_user, item.reason, item.headers,
+      sql::Blob{item.raw.body});
+  if (!row) return row.error();
+  auto stored = row->Step();
+  if (!stored) return stored.error();
+  return QuarantineId{row->Int(0)};
 }
 
 }  // namespace relay

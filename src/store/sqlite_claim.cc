@@ -12,50 +12,89 @@ Result<std::int64_t> One(Result<sql::Statement> query) {
   return *row ? query->Int(0) : 0;
 }
 
+// A last failure that lies ahead was written before the clock was put back: it says nothing.
+bool IsLeftAlone(const CircuitPolicy& policy, const Circuit& circuit, Time now) {
+  return now >= circuit.last_failure &&
+         now - circuit.last_failure < ProbeWait(policy, circuit.failures);
+}
+
 }  // namespace
 
 Result<ClaimAnswer> SqliteStore::ClaimDue(const ClaimRequest& request, Time now) {
+  auto present = EnsurePresent();
+  if (!present) return present.error();
   // Asked without the write lock first: most of the time nothing is due.
-  auto due = One(
-      connection_.Query("SELECT EXISTS (SELECT 1 FROM delivery WHERE action = ? AND next_at <= ?)",
-                        request.action, ToRow(now)));
+  auto due = FindDue(request, now);
   if (!due) return due.error();
-  if (*due == 0) return ClaimAnswer(ClaimRefusal::NothingDue);
-  auto transaction = sql::Transaction::Begin(connection_);
+  if (!*due) return ClaimAnswer(ClaimRefusal::NothingDue);
+  auto circuit = ReadCircuit(request.action);
+  if (!circuit) return circuit.error();
+  if (IsLeftAlone(request.circuit, *circuit, now)) return ClaimAnswer(ClaimRefusal::CircuitOpen);
+  const bool probing = circuit->failures >= request.circuit.trip_after;
+  auto transaction = BeginWrite();
   if (!transaction) return transaction.error();
   // By the few that are claimed; by their times it would look at every retry that waits.
   auto claimed =
       One(connection_.Query("SELECT count(*) FROM delivery INDEXED BY delivery_claimed"
-                            " WHERE action = ? AND state = 'claimed' AND next_at > ?",
-                            request.action, ToRow(now)));
+                            " WHERE action = ? AND state = 'claimed' AND next_at > ?"
+                            " AND next_at <= ?",
+                            request.action, ToRow(now), ToRow(now + request.furthest)));
   if (!claimed) return claimed.error();
-  if (*claimed >= request.concurrency) return ClaimAnswer(ClaimRefusal::AtLimit);
-  std::optional<Claim> claim;
-  {
-    auto row = connection_.Query(
-        "UPDATE delivery SET state = 'claimed', attempts = attempts + 1, next_at = ?3"
-        " WHERE id = (SELECT id FROM delivery WHERE action = ?1 AND next_at <= ?2"
-        "             ORDER BY next_at LIMIT 1)"
-        " RETURNING id, post_id, session_id, attempts, created_at, last_error",
-        request.action, ToRow(now), ToRow(now + request.lease));
-    if (!row) return row.error();
-    auto found = row->Step();
-    if (!found) return found.error();
-    if (!*found) return ClaimAnswer(ClaimRefusal::NothingDue);
-    claim.emplace();
-    claim->delivery = {
-        DeliveryId{row->Int(0)},  PostId{row->Int(1)},    row->Text(2),
-        request.action,           DeliveryState::Claimed, static_cast<int>(row->Int(3)),
-        TimeFromRow(row->Int(4)), now + request.lease,    row->Text(5)};
-    claim->attempt = claim->delivery.attempts;
-  }
+  if (*claimed >= (probing ? 1 : request.concurrency)) return ClaimAnswer(ClaimRefusal::AtLimit);
+  due = FindDue(request, now);
+  if (!due) return due.error();
+  if (!*due) return ClaimAnswer(ClaimRefusal::NothingDue);
+  auto claim = Take(**due, now + request.lease);
+  if (!claim) return claim.error();
   auto committed = transaction->Commit();
   if (!committed) return committed.error();
   return ClaimAnswer(std::move(*claim));
 }
 
+Result<std::optional<DeliveryId>> SqliteStore::FindDue(const ClaimRequest& request, Time now) {
+  constexpr std::string_view kDue =
+      "SELECT id FROM delivery WHERE action = ? AND (attempts > 0) = ? AND next_at <= ?"
+      " ORDER BY next_at LIMIT 1";
+  constexpr std::string_view kBeyond =
+      "SELECT id FROM delivery WHERE action = ? AND (attempts > 0) = ? AND next_at > ?"
+      " ORDER BY next_at DESC LIMIT 1";
+  const int first = request.turn == Turn::Retried ? 1 : 0;
+  const std::pair<std::string_view, Time> looks[] = {{kDue, now},
+                                                     {kBeyond, now + request.furthest}};
+  for (const auto& [look, limit] : looks) {
+    for (const int retried : {first, 1 - first}) {
+      auto id = One(connection_.Query(look, request.action, retried, ToRow(limit)));
+      if (!id) return id.error();
+      if (*id != 0) return std::optional(DeliveryId{*id});
+    }
+  }
+  return std::optional<DeliveryId>();
+}
+
+Result<Claim> SqliteStore::Take(DeliveryId id, Time lease_end) {
+  auto row = connection_.Query(
+      "UPDATE delivery SET state = 'claimed', attempts = attempts + 1, next_at = ?2 WHERE id = ?1"
+      " RETURNING post_id, session_id, action, attempts, created_at, last_error",
+      id.value, ToRow(lease_end));
+  if (!row) return row.error();
+  auto found = row->Step();
+  if (!found) return found.error();
+  Claim claim;
+  claim.attempt = static_cast<int>(row->Int(3));
+  claim.delivery = {id,
+                    PostId{row->Int(0)},
+                    row->Text(1),
+                    row->Text(2),
+                    DeliveryState::Claimed,
+                    claim.attempt,
+                    TimeFromRow(row->Int(4)),
+                    lease_end,
+                    row->Text(5)};
+  return claim;
+}
+
 Result<FinishResult> SqliteStore::Finish(const relay::Finish& finish, Time now) {
-  auto transaction = sql::Transaction::Begin(connection_);
+  auto transaction = BeginWrite();
   if (!transaction) return transaction.error();
   const bool again = finish.state == DeliveryState::Due;
   const bool holds = finish.state == DeliveryState::Dead && finish.on_dead == OnDead::Hold;
@@ -83,6 +122,7 @@ Result<FinishResult> SqliteStore::Finish(const relay::Finish& finish, Time now) 
     session_id = row->Text(1);
   }
   auto settled = SettleLine(action, session_id, now);
+  if (settled) settled = CountReach(action, finish, now);
   if (!settled) return settled.error();
   auto committed = transaction->Commit();
   if (!committed) return committed.error();
@@ -104,31 +144,44 @@ Result<void> SqliteStore::SettleLine(const std::string& action, const std::strin
 Result<std::optional<Time>> SqliteStore::NextDue(std::span<const std::string> actions) {
   std::optional<Time> earliest;
   for (const std::string& action : actions) {
-    auto query = connection_.Query(
-        "SELECT next_at FROM delivery WHERE action = ? AND next_at IS NOT NULL"
-        " ORDER BY next_at LIMIT 1",
-        action);
-    if (!query) return query.error();
-    auto row = query->Step();
-    if (!row) return row.error();
-    if (!*row) continue;
-    const Time due = TimeFromRow(query->Int(0));
-    if (!earliest || due < *earliest) earliest = due;
+    for (const int retried : {0, 1}) {
+      auto query = connection_.Query(
+          "SELECT next_at FROM delivery WHERE action = ? AND (attempts > 0) = ?"
+          " AND next_at IS NOT NULL ORDER BY next_at LIMIT 1",
+          action, retried);
+      if (!query) return query.error();
+      auto row = query->Step();
+      if (!row) return row.error();
+      if (!*row) continue;
+      const Time due = TimeFromRow(query->Int(0));
+      if (!earliest || due < *earliest) earliest = due;
+    }
   }
   return earliest;
 }
 
 Result<void> SqliteStore::PauseAction(const std::string& action, const std::string& reason,
                                       Time now) {
+  auto present = EnsurePresent();
+  if (!present) return present;
   return connection_.Execute(
       "INSERT INTO action_pause (action, reason, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       action, reason, ToRow(now));
 }
 
 Result<bool> SqliteStore::ResumeAction(const std::string& action) {
-  auto deleted = connection_.Execute("DELETE FROM action_pause WHERE action = ?", action);
-  if (!deleted) return deleted.error();
-  return connection_.changes() > 0;
+  auto transaction = BeginWrite();
+  if (!transaction) return transaction.error();
+  std::int64_t removed = 0;
+  for (const char* table : {"DELETE FROM action_pause WHERE action = ?",
+                            "DELETE FROM action_circuit WHERE action = ?"}) {
+    auto deleted = connection_.Execute(table, action);
+    if (!deleted) return deleted.error();
+    removed += connection_.changes();
+  }
+  auto committed = transaction->Commit();
+  if (!committed) return committed.error();
+  return removed > 0;
 }
 
 Result<std::vector<ActionPause>> SqliteStore::PausedActions() {

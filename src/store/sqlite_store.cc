@@ -27,6 +27,65 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& path,
   return store;
 }
 
+Result<std::unique_ptr<SqliteStore>> SqliteStore::OpenOrReplace(const std::string& path) {
+  auto store = Open(path, sql::OpenMode::ReadWrite);
+  if (store || store.error().kind != ErrorKind::Corrupt) return store;
+  const auto still_damaged = [&] {
+    store = Open(path, sql::OpenMode::ReadWrite);
+    return !store && store.error().kind == ErrorKind::Corrupt;
+  };
+  const auto aside = SetAside(path, still_damaged);
+  if (!aside) return aside.error();
+  if (aside->empty()) return store;
+  const std::string reason = store.error().message;
+  store = Open(path, sql::OpenMode::ReadWrite);
+  if (store) {
+    (*store)->log_.Error("the store was damaged (" + reason + ") and is now " + *aside +
+                         "; a new one was made in its place. What the old one holds may be read "
+                         "with: sqlite3 " +
+                         *aside + " .recover");
+  }
+  return store;
+}
+
+Result<void> SqliteStore::EnsurePresent() {
+  if (CheckPresent()) return {};
+  auto opened = OpenAnew();
+  if (opened) {
+    log_.Error("the store was no longer at " + path_ + "; what is there now is used instead");
+  }
+  return opened;
+}
+
+Result<sql::Transaction> SqliteStore::BeginWrite() {
+  auto present = EnsurePresent();
+  if (!present) return present.error();
+  return sql::Transaction::Begin(connection_);
+}
+
+Result<void> SqliteStore::CheckPresent() const {
+  if (!identity_ || IdentityOf(path_) == identity_) return {};
+  return Error{ErrorKind::Temporary, "the store is no longer at " + path_};
+}
+
+Result<void> SqliteStore::OpenAnew() {
+  auto next = OpenOrReplace(path_);
+  if (!next) return next.error();
+  std::swap(connection_, (*next)->connection_);
+  std::swap(identity_, (*next)->identity_);
+  std::swap(store_id_, (*next)->store_id_);
+  return {};
+}
+
+Result<void> SqliteStore::Replace() {
+  const auto aside = SetAside(path_, [this] { return CheckPresent().ok(); });
+  if (!aside) return aside.error();
+  if (!aside->empty()) {
+    log_.Error("the store is damaged; it was set aside as " + *aside);
+  }
+  return OpenAnew();
+}
+
 Result<std::uint64_t> SqliteStore::FreeBytes() const {
   const auto folder = std::filesystem::path(path_).parent_path();
   struct statvfs space {};

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <string>
 
+#include "base/log.h"
 #include "sql/connection.h"
 #include "store/store.h"
+#include "store/store_file.h"
 
 namespace relay {
 
@@ -14,6 +16,10 @@ class SqliteStore : public Store {
  public:
   // ReadWrite creates the file and migrates the schema; the folder must exist.
   static Result<std::unique_ptr<SqliteStore>> Open(const std::string& path, sql::OpenMode mode);
+
+  // For who must go on whatever has become of the file: one that is no readable database is set
+  // aside and another made in its place, which is logged.
+  static Result<std::unique_ptr<SqliteStore>> OpenOrReplace(const std::string& path);
 
   const std::string& store_id() const override { return store_id_; }
   Result<std::uint64_t> FreeBytes() const override;
@@ -24,6 +30,9 @@ class SqliteStore : public Store {
 
   Result<ClaimAnswer> ClaimDue(const ClaimRequest& request, Time now) override;
   Result<FinishResult> Finish(const relay::Finish& finish, Time now) override;
+  Result<std::size_t> GiveUp(const Overdue& overdue, Time now) override;
+  Result<bool> Condemn(const Condemned& condemned, Time now) override;
+  Result<std::vector<Circuit>> Circuits() override;
   Result<std::optional<Time>> NextDue(std::span<const std::string> actions) override;
   Result<void> PauseAction(const std::string& action, const std::string& reason, Time now) override;
   Result<bool> ResumeAction(const std::string& action) override;
@@ -33,20 +42,51 @@ class SqliteStore : public Store {
   Result<std::string> Transcript(const std::string& session_id, PostId up_to) override;
   Result<void> ListPosts(std::size_t limit,
                          const std::function<void(const PostSummary&)>& each) override;
+  Result<std::optional<SessionState>> FindSession(const std::string& session_id) override;
+  Result<void> ListSessions(std::size_t limit,
+                            const std::function<void(const SessionSummary&)>& each) override;
+  Result<void> ListPostsOf(const std::string& session_id,
+                           const std::function<void(const PostSummary&)>& each) override;
   Result<void> ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
                               const std::function<void(const Delivery&)>& each) override;
+  Result<std::optional<Quarantined>> FindQuarantined(QuarantineId id) override;
   Result<void> ListQuarantined(std::size_t limit,
-                               const std::function<void(const Quarantined&)>& each) override;
+                               const std::function<void(const QuarantinedSummary&)>& each) override;
   Result<std::vector<QueueCount>> CountDeliveries() override;
+  Result<std::int64_t> CountLate(const std::string& action, DeliveryState state,
+                                 Time before) override;
+  Result<std::optional<Time>> OldestUndelivered(const std::string& action) override;
+  Result<StoreTotals> Totals() override;
+  Result<void> FindDamage(DamageScope scope, const std::function<void(const Damage&)>& each,
+                          const StopRequested& stop = {}) override;
 
-  Result<std::int64_t> Retry(const DeliveryFilter& filter, Time now) override;
-  Result<std::int64_t> Drop(const DeliveryFilter& filter, Time now) override;
+  Result<std::int64_t> CountFor(QueueChange change, const DeliveryFilter& filter) override;
+  Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter, Time now) override;
+  Result<Accepted> AcceptQuarantined(QuarantineId id, const NewPost& post, Time now) override;
+  Result<std::int64_t> DropQuarantined(std::span<const QuarantineId> ids) override;
+  Result<Pruned> Prune(const PruneRequest& request) override;
+  Result<Pruned> CountPrunable(const PruneRequest& request) override;
   Result<std::vector<DeliveryId>> Replay(PostId post, std::span<const NewDelivery> deliveries,
                                          Time now) override;
 
  private:
   SqliteStore(std::string path, sql::Connection connection)
-      : path_(std::move(path)), connection_(std::move(connection)) {}
+      : path_(std::move(path)), identity_(IdentityOf(path_)), connection_(std::move(connection)) {}
+
+  // Where the file has gone from its path, what is written to it is written to nowhere: then the
+  // store is opened anew, which makes a file where there is none.
+  Result<void> EnsurePresent();
+  // Every change begins here.
+  Result<sql::Transaction> BeginWrite();
+  // Temporary where the file has gone since.
+  Result<void> CheckPresent() const;
+  // Sets the file aside, as damaged, and makes another.
+  Result<void> Replace();
+  Result<void> OpenAnew();
+
+  template <class T, class Item, class Each>
+  std::vector<Result<T>> InOneTransaction(std::span<const Item> items, const Each& each);
+  Result<QuarantineId> QuarantineOne(const NewQuarantined& item, Time now);
 
   // Of one item of a batch, inside its transaction.
   Result<Accepted> AcceptOne(const NewPost& post);
@@ -57,13 +97,49 @@ class SqliteStore : public Store {
                                     const NewDelivery& delivery, Time now);
   Result<PostId> NextPostId();
 
+  // Of a claim, a finish or a giving up, inside its transaction; FindDue and ReadCircuit outside of
+  // it, too.
+  Result<std::optional<DeliveryId>> FindDue(const ClaimRequest& request, Time now);
+  Result<Claim> Take(DeliveryId id, Time lease_end);
+  Result<Circuit> ReadCircuit(const std::string& action);
+  Result<void> CountReach(const std::string& action, const relay::Finish& finish, Time now);
+  Result<bool> GiveUpOldest(const Overdue& overdue, int retried, Time now);
+
   // Makes the first delivery of an action and session ready, unless one of them is claimed.
   Result<void> SettleLine(const std::string& action, const std::string& session_id, Time now);
-  Result<std::vector<Delivery>> Select(const DeliveryFilter& filter);
+  // Inside a transaction; whether the delivery was in a state to be changed.
+  Result<std::int64_t> ChangeBatch(QueueChange change, std::span<const Delivery> batch, Time now);
+  Result<bool> ChangeOne(QueueChange change, const Delivery& delivery, Time now);
+  Result<bool> Retry(const Delivery& delivery, Time now);
+  Result<bool> Hold(const Delivery& delivery);
+  Result<bool> Release(const Delivery& delivery, Time now);
+  Result<bool> Drop(const Delivery& delivery, Time now);
+
+  using EachDamage = std::function<void(const Damage&)>;
+  Result<void> CheckFile(const EachDamage& each);
+  Result<void> CheckPosts(const EachDamage& each);
+  Result<void> CheckDeliveries(const EachDamage& each);
+  Result<void> CheckSessions(const EachDamage& each);
+  Result<void> CheckUndelivered(const EachDamage& each, const StopRequested& stop);
+  // What is wrong with a post; empty where nothing is.
+  std::string Examine(PostId id);
+
+  // What one batch would remove, and where the next begins.
+  struct PruneBatch {
+    std::vector<std::string> sessions;
+    std::vector<QuarantineId> quarantined;
+    std::optional<PruneRequest> next;
+  };
+  Result<PruneBatch> SelectPrunable(const PruneRequest& request);
+  Result<void> SelectOldSessions(const PruneRequest& request, PruneBatch& batch);
+  Result<void> SelectOldQuarantined(const PruneRequest& request, PruneBatch& batch);
+  Result<Pruned> Remove(const PruneBatch& batch);
 
   std::string path_;
+  std::optional<FileIdentity> identity_;  // absent for a store in memory
   sql::Connection connection_;
   std::string store_id_;
+  Log log_;
 };
 
 }  // namespace relay

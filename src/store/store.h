@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/circuit.h"
 #include "model/delivery.h"
 #include "model/post.h"
 #include "model/session.h"
@@ -69,19 +70,43 @@ struct Quarantined {
   std::string reason;
 };
 
+// The same without its bytes, for listings.
+struct QuarantinedSummary {
+  QuarantineId id;
+  Time received_at{};
+  std::string endpoint;
+  std::string content_type;
+  std::string remote_addr;
+  std::string reason;
+  std::int64_t size = 0;
+};
+
 // A delivery in the hands of one worker until the lease ends. `attempt` fences it.
 struct Claim {
   Delivery delivery;
   int attempt = 0;
 };
 
-enum class ClaimRefusal { NothingDue, AtLimit };
+enum class ClaimRefusal {
+  NothingDue,
+  AtLimit,
+  CircuitOpen,  // the destination has failed so often that it is left alone for a while
+};
 using ClaimAnswer = std::variant<Claim, ClaimRefusal>;
+
+// New and retried work take turns: neither a backlog of one nor a stream of the other keeps a
+// delivery waiting for ever. Where there is none of the kind that is asked for, the other goes.
+enum class Turn { New, Retried };
 
 struct ClaimRequest {
   std::string action;
   int concurrency = 1;  // claims of this action at one time, over all processes
   Duration lease{};
+  Turn turn = Turn::New;
+  CircuitPolicy circuit{};
+  // No try and no lease is ever set further ahead than this. One that is was set before the clock
+  // was put back, and counts as due.
+  Duration furthest = std::chrono::days(36500);
 };
 
 // Where an attempt left its delivery.
@@ -92,6 +117,15 @@ struct Finish {
   Time next_try{};
   std::string error;
   OnDead on_dead = OnDead::Skip;
+  Reach reach = Reach::Unknown;
+};
+
+// Deliveries of an action that are over age while its circuit is open.
+struct Overdue {
+  std::string action;
+  Time created_before{};
+  OnDead on_dead = OnDead::Skip;
+  std::size_t most = 100;  // ended by one call
 };
 
 enum class FinishResult { Recorded, LostClaim };
@@ -111,6 +145,14 @@ struct PostSummary {
   std::int64_t size = 0;
 };
 
+// A session with how its deliveries stand.
+struct SessionSummary {
+  std::string session_id;
+  SessionState state;            // without what only the next fold needs
+  std::int64_t undelivered = 0;  // due, claimed or held
+  std::int64_t dead = 0;
+};
+
 struct ActionPause {
   std::string action;
   std::string reason;
@@ -123,12 +165,66 @@ struct QueueCount {
   std::int64_t count = 0;
 };
 
+// What operators do to deliveries that were selected.
+enum class QueueChange {
+  Retry,    // dead or due → due now, and the circuit of its action is closed; one that was dead
+            // counts its age anew
+  Hold,     // due → held; it keeps its place, later ones of its session wait
+  Release,  // held → due now, or when its turn comes; counts its age anew
+  Drop,     // removed for ever; not while claimed, and done ones only where IDs or state say so
+};
+
 // Which deliveries; every member that is set narrows the selection.
 struct DeliveryFilter {
   std::vector<DeliveryId> ids;
   std::optional<std::string> action;
   std::optional<std::string> session_id;
   std::optional<DeliveryState> state;
+};
+
+enum class DamageScope {
+  Everything,
+  Undelivered,  // posts with a delivery that is due, claimed or held
+};
+
+// Something stored that is not what was written.
+struct Damage {
+  std::optional<PostId> post;
+  std::optional<DeliveryId> delivery;
+  std::string what;         // no posted values
+  std::string action = {};  // of the delivery, where one is named
+};
+
+// Asked between the steps of a long look; true ends it.
+using StopRequested = std::function<bool()>;
+
+// A delivery that cannot be made, which was found out without a try.
+struct Condemned {
+  DeliveryId id;
+  std::string reason;
+  OnDead on_dead = OnDead::Skip;
+};
+
+struct StoreTotals {
+  std::int64_t schema_version = 0;
+  std::int64_t posts_stored = 0;  // ever, those that were pruned, too
+  std::int64_t quarantined = 0;   // now
+};
+
+// What is old enough to go, and where the last batch ended.
+struct PruneRequest {
+  Time sessions_before{};     // sessions whose newest post is older
+  Time quarantined_before{};  // quarantined posts that are older
+  std::size_t most = 100;     // sessions, and quarantined posts, to look at in one batch
+  Time after{};               // of the session that was looked at last; Pruned::next says it
+  std::string after_session;
+};
+
+struct Pruned {
+  std::int64_t sessions = 0;
+  std::int64_t posts = 0;
+  std::int64_t quarantined = 0;
+  std::optional<PruneRequest> next;  // absent: nothing is left
 };
 
 class Store {
@@ -151,28 +247,66 @@ class Store {
   // -- Delivering.
   virtual Result<ClaimAnswer> ClaimDue(const ClaimRequest& request, Time now) = 0;
   virtual Result<FinishResult> Finish(const struct Finish& finish, Time now) = 0;
+  // Makes deliveries dead that are too old, without another try: the oldest first, of those whose
+  // turn it is. Returns how many.
+  virtual Result<std::size_t> GiveUp(const Overdue& overdue, Time now) = 0;
+  // False where the delivery is neither due nor held.
+  virtual Result<bool> Condemn(const Condemned& condemned, Time now) = 0;
+  virtual Result<std::vector<Circuit>> Circuits() = 0;  // actions with failures in a row
   // When the next delivery of these actions becomes due; nothing where none waits for a time.
   virtual Result<std::optional<Time>> NextDue(std::span<const std::string> actions) = 0;
   virtual Result<void> PauseAction(const std::string& action, const std::string& reason,
                                    Time now) = 0;
-  virtual Result<bool> ResumeAction(const std::string& action) = 0;  // false: it was not paused
+  // Ends a pause, and the wait of a circuit. False where there was neither.
+  virtual Result<bool> ResumeAction(const std::string& action) = 0;
   virtual Result<std::vector<ActionPause>> PausedActions() = 0;
 
-  // -- Reading. Newest first; a limit of 0 is none.
+  // -- Reading. Newest first; a limit of 0 is none. A listing holds nothing open while it hands
+  // over a row: `each` may take its time, and may change the store through another connection.
   virtual Result<std::optional<PostInSession>> FindPost(PostId id) = 0;
   virtual Result<std::string> Transcript(const std::string& session_id, PostId up_to) = 0;
   virtual Result<void> ListPosts(std::size_t limit,
                                  const std::function<void(const PostSummary&)>& each) = 0;
+  virtual Result<std::optional<SessionState>> FindSession(const std::string& session_id) = 0;
+  virtual Result<void> ListSessions(std::size_t limit,
+                                    const std::function<void(const SessionSummary&)>& each) = 0;
+  // Oldest first.
+  virtual Result<void> ListPostsOf(const std::string& session_id,
+                                   const std::function<void(const PostSummary&)>& each) = 0;
   virtual Result<void> ListDeliveries(const DeliveryFilter& filter, std::size_t limit,
                                       const std::function<void(const Delivery&)>& each) = 0;
-  virtual Result<void> ListQuarantined(std::size_t limit,
-                                       const std::function<void(const Quarantined&)>& each) = 0;
+  virtual Result<std::optional<Quarantined>> FindQuarantined(QuarantineId id) = 0;
+  virtual Result<void> ListQuarantined(
+      std::size_t limit, const std::function<void(const QuarantinedSummary&)>& each) = 0;
   virtual Result<std::vector<QueueCount>> CountDeliveries() = 0;
+  // Deliveries whose time came before `before`: due ones, or claimed ones whose lease has ended.
+  virtual Result<std::int64_t> CountLate(const std::string& action, DeliveryState state,
+                                         Time before) = 0;
+  // Since when the oldest delivery that is due or claimed has been in the queue.
+  virtual Result<std::optional<Time>> OldestUndelivered(const std::string& action) = 0;
+  virtual Result<StoreTotals> Totals() = 0;
+  // Reads the posts and compares them with their digests. Fails only where looking is impossible.
+  virtual Result<void> FindDamage(DamageScope scope, const std::function<void(const Damage&)>& each,
+                                  const StopRequested& stop = {}) = 0;
 
-  // -- Operators' changes. Each returns how many rows it changed.
-  virtual Result<std::int64_t> Retry(const DeliveryFilter& filter, Time now) = 0;  // dead → due
-  virtual Result<std::int64_t> Drop(const DeliveryFilter& filter,
-                                    Time now) = 0;  // not while claimed
+  // -- Operators' changes.
+  // How many deliveries a change would concern now.
+  virtual Result<std::int64_t> CountFor(QueueChange change, const DeliveryFilter& filter) = 0;
+  // Returns how many were changed. Goes in transactions of some hundred deliveries, so that nobody
+  // waits long for the lock; where one of them fails, those before it stay.
+  virtual Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter,
+                                      Time now) = 0;
+  // Out of quarantine and into the posts in one transaction; its deliveries count their age from
+  // now on. BadInput where it is not in quarantine any more.
+  virtual Result<Accepted> AcceptQuarantined(QuarantineId id, const NewPost& post, Time now) = 0;
+  // Removes them for ever, in one transaction; returns how many there were.
+  virtual Result<std::int64_t> DropQuarantined(std::span<const QuarantineId> ids) = 0;
+  // One batch of what is too old: whole sessions all of whose deliveries are done, with their posts
+  // and deliveries, and quarantined posts. A batch is a short transaction, and none at all where
+  // there is nothing to remove; call again with `next`.
+  virtual Result<Pruned> Prune(const PruneRequest& request) = 0;
+  // What all batches together would remove.
+  virtual Result<Pruned> CountPrunable(const PruneRequest& request) = 0;
   // New deliveries for a stored post, whether or not it had some before.
   virtual Result<std::vector<DeliveryId>> Replay(PostId post,
                                                  std::span<const NewDelivery> deliveries,

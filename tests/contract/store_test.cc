@@ -2,103 +2,17 @@
 #include "store/store.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "store/sqlite_store.h"
-#include "support/fake_clock.h"
-#include "support/temp_dir.h"
+#include <atomic>
+#include <thread>
 
-namespace relay {
+#include "contract/store_fixture.h"
+
+namespace relay::test {
 namespace {
 
-using std::chrono::minutes;
-using std::chrono::seconds;
-using test::FakeClock;
-using test::TempDir;
+using std::chrono::hours;
 using testing::ElementsAre;
-
-// Opens further stores on the same data, as other threads and processes do.
-class Place {
- public:
-  virtual ~Place() = default;
-  virtual std::unique_ptr<Store> Open() = 0;
-};
-
-class SqlitePlace : public Place {
- public:
-  std::unique_ptr<Store> Open() override {
-    auto store = SqliteStore::Open(dir_.path() / "relay.db", sql::OpenMode::ReadWrite);
-    if (!store) throw std::runtime_error(store.error().message);
-    return std::move(*store);
-  }
-
- private:
-  TempDir dir_;
-};
-
-struct Kind {
-  const char* name;
-  std::unique_ptr<Place> (*make)();
-};
-
-class StoreTest : public testing::TestWithParam<Kind> {
- protected:
-  NewPost Post(const std::string& session, const std::string& body,
-               std::vector<NewDelivery> deliveries = {{"crm", Order::Session, OnDead::Skip, ""}}) {
-    RawPost raw;
-    raw.body = body;
-    raw.content_type = "text/plain";
-    raw.received_at = clock_.Now();
-    auto plan = [deliveries, body](PostId, const SessionState& before, const ReadTranscript&) {
-      Plan made{before, {Event::Started, EventSource::Inferred, body + "\n"}, deliveries};
-      ++made.state.posts;
-      made.state.held_length += static_cast<std::int64_t>(body.size()) + 1;
-      return Result<Plan>(made);
-    };
-    return {raw, session, plan};
-  }
-
-  Accepted AcceptOne(const NewPost& post) {
-    auto results = store_->Accept({&post, 1});
-    if (!results.front()) throw std::runtime_error(results.front().error().message);
-    return *results.front();
-  }
-
-  // The delivery that is claimed now, if any.
-  std::optional<Claim> ClaimNow(Store& store, const std::string& action = "crm",
-                                int concurrency = 100) {
-    auto answer = store.ClaimDue({action, concurrency, minutes(1)}, clock_.Now());
-    if (!answer) throw std::runtime_error(answer.error().message);
-    auto* claim = std::get_if<Claim>(&*answer);
-    return claim == nullptr ? std::nullopt : std::optional(*claim);
-  }
-
-  FinishResult End(const Claim& claim, DeliveryState state, OnDead on_dead = OnDead::Skip,
-                   Duration wait = seconds(5)) {
-    auto result = store_->Finish(
-        {claim.delivery.id, claim.attempt, state, clock_.Now() + wait, "why", on_dead},
-        clock_.Now());
-    if (!result) throw std::runtime_error(result.error().message);
-    return *result;
-  }
-
-  std::vector<Delivery> Deliveries(const DeliveryFilter& filter = {}) {
-    std::vector<Delivery> all;
-    EXPECT_TRUE(
-        store_->ListDeliveries(filter, 0, [&](const Delivery& d) { all.push_back(d); }).ok());
-    return all;
-  }
-
-  std::size_t CountPosts() {
-    std::size_t count = 0;
-    EXPECT_TRUE(store_->ListPosts(0, [&](const PostSummary&) { ++count; }).ok());
-    return count;
-  }
-
-  FakeClock clock_;
-  std::unique_ptr<Place> place_ = GetParam().make();
-  std::unique_ptr<Store> store_ = place_->Open();
-};
 
 TEST_P(StoreTest, KeepsAPostWithItsBytesAndItsSession) {
   NewPost post = Post("s1", std::string("a\0b", 3));
@@ -256,6 +170,18 @@ TEST_P(StoreTest, ALapsedClaimIsTakenOverAndTheLateFinisherChangesNothing) {
   EXPECT_EQ(Deliveries()[0].state, DeliveryState::Done);
 }
 
+TEST_P(StoreTest, AClockThatGoesForwardLosesNothing) {
+  AcceptOne(Post("s1", "one"));
+  AcceptOne(Post("s1", "two"));
+  const auto first = ClaimNow(*store_);
+  clock_.Advance(hours(24));
+  const auto second = ClaimNow(*store_);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(second->delivery.id, first->delivery.id);
+  EXPECT_EQ(End(*second, DeliveryState::Done), FinishResult::Recorded);
+  EXPECT_TRUE(ClaimNow(*store_));
+}
+
 TEST_P(StoreTest, HoldsTheConcurrencyOfAnActionOverAllClaimers) {
   for (const char* session : {"s1", "s2", "s3"}) AcceptOne(Post(session, session));
   auto other = place_->Open();
@@ -282,7 +208,8 @@ TEST_P(StoreTest, RetryRevivesADeadDeliveryBeforeLaterOnesOfItsSession) {
   const auto first = ClaimNow(*store_);
   End(*first, DeliveryState::Dead);
   const auto second = ClaimNow(*store_);
-  EXPECT_EQ(*store_->Retry({{first->delivery.id}, {}, {}, {}}, clock_.Now()), 1);
+  EXPECT_EQ(*store_->Change(QueueChange::Retry, {{first->delivery.id}, {}, {}, {}}, clock_.Now()),
+            1);
 
   EXPECT_FALSE(ClaimNow(*store_)) << "two of one session at a time";
   End(*second, DeliveryState::Due);
@@ -301,7 +228,7 @@ TEST_P(StoreTest, RetryMakesAWaitingDeliveryDueNowAndLeavesDoneOnesAlone) {
   End(*ClaimNow(*store_), DeliveryState::Due, OnDead::Skip, minutes(7));
   End(*ClaimNow(*store_), DeliveryState::Done);
 
-  EXPECT_EQ(*store_->Retry({}, clock_.Now()), 1);
+  EXPECT_EQ(*store_->Change(QueueChange::Retry, {}, clock_.Now()), 1);
   EXPECT_TRUE(ClaimNow(*store_));
   EXPECT_FALSE(ClaimNow(*store_));
 }
@@ -311,10 +238,10 @@ TEST_P(StoreTest, DropRemovesADeliveryAndLetsTheNextGo) {
   AcceptOne(Post("s1", "two"));
   const auto first = ClaimNow(*store_);
   const DeliveryFilter filter{{first->delivery.id}, {}, {}, {}};
-  EXPECT_EQ(*store_->Drop(filter, clock_.Now()), 0) << "it is under way";
+  EXPECT_EQ(*store_->Change(QueueChange::Drop, filter, clock_.Now()), 0) << "it is under way";
   End(*first, DeliveryState::Dead, OnDead::Hold);
   EXPECT_FALSE(ClaimNow(*store_));
-  EXPECT_EQ(*store_->Drop(filter, clock_.Now()), 1);
+  EXPECT_EQ(*store_->Change(QueueChange::Drop, filter, clock_.Now()), 1);
 
   EXPECT_EQ(Deliveries().size(), 1u);
   EXPECT_TRUE(ClaimNow(*store_));
@@ -350,12 +277,18 @@ TEST_P(StoreTest, QuarantinesBytesOnce) {
   ASSERT_TRUE(ids[0] && ids[1]);
   EXPECT_EQ(*ids[0], *ids[1]);
 
-  std::vector<Quarantined> listed;
-  EXPECT_TRUE(store_->ListQuarantined(0, [&](const Quarantined& q) { listed.push_back(q); }).ok());
+  std::vector<QuarantinedSummary> listed;
+  EXPECT_TRUE(
+      store_->ListQuarantined(0, [&](const QuarantinedSummary& q) { listed.push_back(q); }).ok());
   ASSERT_EQ(listed.size(), 1u);
-  EXPECT_EQ(listed[0].raw.body, "<broken");
-  EXPECT_EQ(listed[0].headers, "Host: x\n");
+  EXPECT_EQ(listed[0].size, 7);
   EXPECT_EQ(listed[0].reason, "no XML");
+  const auto found = store_->FindQuarantined(listed[0].id);
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->raw.body, "<broken");
+  EXPECT_EQ((*found)->headers, "Host: x\n");
+  EXPECT_EQ((*found)->reason, "no XML");
+  EXPECT_FALSE(*store_->FindQuarantined(QuarantineId{99}));
 }
 
 TEST_P(StoreTest, ListsTheNewestFirstUpToTheLimitAndFilters) {
@@ -377,10 +310,30 @@ TEST_P(StoreTest, KeepsItsIdentity) {
   EXPECT_EQ(store_->store_id(), place_->Open()->store_id());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Stores, StoreTest,
-    testing::Values(Kind{"Sqlite", [] { return std::unique_ptr<Place>(new SqlitePlace); }}),
-    [](const testing::TestParamInfo<Kind>& kind) { return std::string(kind.param.name); });
+INSTANTIATE_TEST_SUITE_P(Stores, StoreTest, EveryStore(), NameOfKind);
+
+TEST_P(StoreTest, SeveralWritersAtOnceLoseNothingAndFailNothing) {
+  constexpr int kWriters = 6;
+  constexpr int kEach = 50;
+  std::atomic<int> stored = 0;
+  {
+    std::vector<std::jthread> writers;
+    for (int writer = 0; writer < kWriters; ++writer) {
+      writers.emplace_back([&, writer] {
+        const auto own = place_->Open();
+        for (int i = 0; i < kEach; ++i) {
+          const NewPost post = Post("shared", std::to_string(writer) + "-" + std::to_string(i));
+          if (own->Accept({&post, 1}).front()) ++stored;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(stored, kWriters * kEach);
+  EXPECT_EQ(CountPosts(), static_cast<std::size_t>(kWriters * kEach));
+  EXPECT_EQ((*store_->FindSession("shared"))->posts, kWriters * kEach);
+  EXPECT_TRUE(ClaimNow(*store_));
+  EXPECT_FALSE(ClaimNow(*store_)) << "more than one head of the session";
+}
 
 }  // namespace
-}  // namespace relay
+}  // namespace relay::test

@@ -84,13 +84,23 @@ std::string NameOf(FrontEnd front_end) {
   return "";
 }
 
-Installation::Installation(const std::string& config) {
+Installation::Installation(const std::string& config, StoreOptions store)
+    : store_(std::move(store)) {
   for (const char* program : {"script.fcgi", "rescue-relay"}) {
     fs::copy_file(fs::path(RELAY_BIN_DIR) / program, dir_.path() / program);
   }
-  dir_.Write("relay.toml", fmt::format("[store]\nurl = \"sqlite:{}/relay.db\"\n"
-                                       "min_free = \"1MiB\"\n\n{}",
-                                       dir_.path().string(), config));
+  Configure(config);
+}
+
+fs::path Installation::store() const {
+  return (store_.folder.empty() ? dir_.path() : store_.folder) / "relay.db";
+}
+
+void Installation::Configure(const std::string& text) const {
+  const fs::path next = dir_.Write(
+      "relay.toml.next", fmt::format("[store]\nurl = \"sqlite:{}\"\nmin_free = \"{}\"\n\n{}",
+                                     store().string(), store_.min_free, text));
+  fs::rename(next, config());
 }
 
 ProcessOptions Installation::Command(const std::vector<std::string>& argv) const {
@@ -104,6 +114,18 @@ ProcessOptions Installation::Command(const std::vector<std::string>& argv) const
   return options;
 }
 
+ProcessOptions Installation::CgiPost(const std::string& form,
+                                     std::vector<std::string> wrapper) const {
+  wrapper.push_back(program());
+  ProcessOptions options = Command(wrapper);
+  options.stdin_text = form;
+  options.environment.insert(options.environment.end(),
+                             {"GATEWAY_INTERFACE=CGI/1.1", "REQUEST_METHOD=POST",
+                              "CONTENT_TYPE=application/x-www-form-urlencoded",
+                              "CONTENT_LENGTH=" + std::to_string(form.size())});
+  return options;
+}
+
 Finished Installation::Relay(const std::vector<std::string>& arguments) const {
   std::vector<std::string> argv = {dir_.path() / "rescue-relay"};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
@@ -111,7 +133,7 @@ Finished Installation::Relay(const std::vector<std::string>& arguments) const {
 }
 
 std::vector<nlohmann::json> Installation::List(std::vector<std::string> arguments) const {
-  if (!fs::exists(dir_.path() / "relay.db")) return {};  // no request has reached the program yet
+  if (!fs::exists(store())) return {};  // no request has reached the program yet
   arguments.emplace_back("--json");
   const Finished done = Relay(arguments);
   EXPECT_EQ(done.code, 0) << done.err;

@@ -27,19 +27,32 @@ inline void PrintTo(FrontEnd front_end, std::ostream* out) {
   *out << NameOf(front_end);
 }
 
+struct StoreOptions {
+  std::filesystem::path folder = {};  // the folder of the installation where it is empty
+  std::string min_free = "1MiB";
+};
+
 // The folder with script.fcgi, rescue-relay and a configuration, and nothing running yet. The
 // programs run as the user of the web server when the tests run as root.
 class Installation {
  public:
-  // What follows [store] in relay.toml.
-  explicit Installation(const std::string& config);
+  // `config` is what follows [store] in relay.toml.
+  explicit Installation(const std::string& config, StoreOptions store = {});
 
   std::filesystem::path program() const { return dir_.path() / "script.fcgi"; }
   std::filesystem::path config() const { return dir_.path() / "relay.toml"; }
   std::filesystem::path dir() const { return dir_.path(); }
+  std::filesystem::path store() const;  // the database
+
+  // Replaces relay.toml at once, whoever reads it meanwhile; nobody is told to load it.
+  void Configure(const std::string& config) const;
 
   // How a program of this installation is run.
   ProcessOptions Command(const std::vector<std::string>& argv) const;
+
+  // The program as a CGI with a POST of this form, as a web server runs it. `wrapper` is a
+  // command that runs the program it is given.
+  ProcessOptions CgiPost(const std::string& form, std::vector<std::string> wrapper = {}) const;
 
   // rescue-relay with these arguments.
   Finished Relay(const std::vector<std::string>& arguments) const;
@@ -50,12 +63,13 @@ class Installation {
 
  private:
   TempDir dir_;
+  const StoreOptions store_;
 };
 
 // script.fcgi as a FastCGI service: its listening socket outlives it, as under systemd.
 class Service {
  public:
-  // `wrapper` is a command that runs the program it is given, such as prlimit.
+  // `wrapper` is a command that becomes the program it is given, such as prlimit.
   explicit Service(const Installation& installation, std::vector<std::string> wrapper = {});
 
   std::filesystem::path socket() const { return installation_.dir() / "script.fcgi.sock"; }

@@ -12,6 +12,7 @@
 namespace relay::test {
 namespace {
 
+namespace fs = std::filesystem;
 using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -192,6 +193,28 @@ TEST_F(PlainCgi, IsNotWhatRunsFromAShell) {
   EXPECT_THAT(plain.err, Not(IsEmpty()));
   EXPECT_EQ(std::count(plain.err.begin(), plain.err.end(), '\n'), 1) << plain.err;
   EXPECT_EQ(RunToEnd({.argv = {installation_.program(), "--version"}}).code, 0);
+}
+
+TEST(Programs, TakeNoDefinitionsFromTheHomeOfTheirUser) {
+  const Installation installation(CrmAction(1));
+  const TempDir home;
+  home.Write(".jq", "def ceil: this is no jq");
+  fs::permissions(home.path(), fs::perms::others_all, fs::perm_options::add);
+  for (const char* program : {"script.fcgi", "rescue-relay"}) {
+    ProcessOptions command = installation.Command({installation.dir() / program, "check"});
+    command.environment.push_back("HOME=" + home.path().string());
+    if (program == std::string("script.fcgi")) {
+      command.environment.insert(command.environment.end(),
+                                 {"GATEWAY_INTERFACE=CGI/1.1", "REQUEST_METHOD=POST",
+                                  "CONTENT_LENGTH=" + std::to_string(kBody.size())});
+      command.stdin_text = kBody;
+    }
+    const Finished done = RunToEnd(command);
+    EXPECT_EQ(done.code, 0) << done.err;
+  }
+  const auto queue = installation.List({"queue", "list"});
+  ASSERT_THAT(queue, SizeIs(1));
+  EXPECT_THAT(queue[0]["last_error"].dump(), Not(HasSubstr("when")));
 }
 
 }  // namespace

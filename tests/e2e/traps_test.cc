@@ -20,8 +20,8 @@ const std::string kBody = "SessionID=1&Tracking0=CASE-1";
 
 class Traps : public testing::Test {
  protected:
-  // With fewer readers than there will be bad peers.
-  Traps() : installation_("[intake]\nthreads = 8\n"), service_(installation_) {}
+  // `threads` is a key of the past: no request holds one, however few there may be.
+  Traps() : installation_("[intake]\nthreads = 1\n"), service_(installation_) {}
 
   std::unique_ptr<FcgiClient> Connect() const {
     return std::make_unique<FcgiClient>(service_.socket());
@@ -57,9 +57,10 @@ TEST_F(Traps, PeersThatStallHoldNobodyUp) {
     stalled.push_back(Connect());
     stalled.back()->Send(small.substr(0, small.size() - 5));  // before the end of the body
     stalled.push_back(Connect());
-    stalled.back()->Send(large.substr(0, 60'000));  // in a body that needs a reader
+    stalled.back()->Send(large.substr(0, 60'000));  // in a large body
   }
   EXPECT_EQ(StatusOfAPost(), 200);
+  EXPECT_EQ(StatusOfAPost("SessionID=3&ChatLog=" + std::string(10'000'000, 'a')), 200);
 }
 
 TEST_F(Traps, AStalledPeerThatGoesOnIsAnswered) {
@@ -141,6 +142,58 @@ TEST_F(Traps, SigtermLetsARequestThatHasBegunEnd) {
     EXPECT_EQ(status->code, 0) << number;
     service_.Start();
   }
+}
+
+TEST_F(Traps, SigtermLetsALargePostThatHasBegunEnd) {
+  const std::string request = RequestOf("SessionID=1&ChatLog=" + std::string(1'000'000, 'a'));
+  const auto idle = Connect();
+  idle->Send(RequestOf(kBody, KeepConnection::Yes));
+  ASSERT_EQ(ReadStatus(*idle), 200);
+  const auto client = Connect();
+  // More than a socket holds: when it is sent, some of it has been taken.
+  client->Send(request.substr(0, 500'000));
+  service_.process().Signal(SIGTERM);
+  EXPECT_TRUE(idle->ReadsEnd(seconds(10)));  // it has seen the signal
+  client->Send(request.substr(500'000));
+  EXPECT_EQ(ReadStatus(*client), 200);
+  const auto status = service_.process().Wait(seconds(10));
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->code, 0);
+}
+
+TEST_F(Traps, ALargePostKeepsNothingWhenItIsAborted) {
+  const std::string request = RequestOf("SessionID=1&ChatLog=" + std::string(500'000, 'a'));
+  const auto client = Connect();
+  client->Send(request.substr(0, 400'000));
+  client->CloseSending();
+  EXPECT_EQ(ReadStatus(*client), 400);
+  EXPECT_THAT(Posts(), SizeIs(0));
+}
+
+TEST(TrapsOfTheSystem, ALargePostWaitsForADescriptor) {
+  const Installation installation("");
+  Service service(installation, {"prlimit", "--nofile=48"});
+  const std::string request =
+      FcgiRequest(FcgiPostParams(std::string(200'000, 'a')), std::string(200'000, 'a'));
+  FcgiClient client(service.socket());
+  {
+    std::vector<std::unique_ptr<FcgiClient>> many;
+    for (int i = 0; i < 80; ++i) {
+      many.push_back(std::make_unique<FcgiClient>(service.socket()));
+    }
+    ASSERT_TRUE(Deadline(seconds(10)).Until([&] {
+      return service.log().find("accept a connection") != std::string::npos;
+    }));
+    client.Send(request.substr(0, 100'000));
+    // Nothing else shows that the loop has seen it: it answers who came before the descriptors ran
+    // out, in the order of what it sees.
+    many.front()->Send(FcgiRequest(FcgiPostParams(kBody), kBody));
+    EXPECT_TRUE(many.front()->ReadReply(seconds(10)));
+  }
+  client.Send(request.substr(100'000));
+  const auto reply = client.ReadReply(seconds(10));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->status(), 422);  // whole, but no post
 }
 
 TEST(TrapsOfTheSystem, RunningOutOfDescriptorsIsNotTheEnd) {

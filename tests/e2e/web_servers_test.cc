@@ -1,5 +1,6 @@
 // What is promised to whoever posts, the same behind each of the web servers.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -79,20 +80,64 @@ TEST_P(WebServers, BringAnXmlPostToTheCrm) {
             "11:02 AM Bo Sample: 100% & \"yes\"");
 }
 
-TEST_P(WebServers, StoreEveryPostThereIsAnExampleOf) {
-  size_t sent = 0;
-  for (const fs::directory_entry& file :
-       fs::directory_iterator(fs::path(RELAY_SOURCE_DIR) / "tests/data/posts")) {
-    const std::string kind = file.path().extension();
-    if (kind != ".form" && kind != ".xml") continue;
+struct Example {
+  const char* file;
+  const char* ticket;
+  const char* who;
+  int minutes;
+  const char* says;  // the transcript, among other things, once this post is in it
+};
+
+constexpr const char* kOkafor = "by Mira Okafor";
+constexpr const char* kLindqvist = "by Tomás Lindqvist";
+constexpr const char* kThanks = "2:45 PM Søren Ångström: Great, thanks!\n";
+
+constexpr Example kExamples[] = {
+    {"1-started.form", "TICKET-77", kOkafor, 0, ""},
+    {"1-started.xml", "TICKET-77", kOkafor, 0, ""},
+    {"2-on-hold.form", "TICKET-77", kOkafor, 12, "Mira Okafor"},
+    {"2-on-hold.xml", "TICKET-77", kOkafor, 12, "Mira Okafor"},
+    {"3-taken-over.form", "TICKET-77", kLindqvist, 14, "Mira Okafor"},
+    {"3-taken-over.xml", "TICKET-77", kLindqvist, 14, "Mira Okafor"},
+    {"4-closed.form", "TICKET-77", kLindqvist, 25, kThanks},
+    {"4-closed.xml", "TICKET-77", kLindqvist, 25, kThanks},
+    {"4-closed-full-chat.form", "TICKET-77", kLindqvist, 25, kThanks},
+    {"closed-case-2001.form", "CASE-2001", "by Ada Example", 7, "100% & \"yes\""},
+    {"closed-case-2002.xml", "CASE-2002", "by Ada Example", 7, "100% & \"yes\""},
+    {"closed-cdata-no-declaration.xml", "TICKET-79", "by ", 0, kThanks},
+    {"closed-us-dates.form", "TICKET-78", kLindqvist, 25, kThanks},
+    {"closed-utf16.xml", "TICKET-78", kLindqvist, 25, kThanks},
+    {"closed-windows-1252.xml", "TICKET-78", kLindqvist, 25, kThanks},
+};
+
+std::string TypeOf(const std::string& file) {
+  return file.ends_with(".xml") ? "text/xml" : "application/x-www-form-urlencoded";
+}
+
+TEST_P(WebServers, BringEveryPostThereIsAnExampleOfToItsCase) {
+  std::size_t sent = 0;
+  for (const Example& example : kExamples) {
     const auto reply =
-        relay_.Send(Post("/script.fcgi", ReadFile(file.path()),
-                         kind == ".xml" ? "text/xml" : "application/x-www-form-urlencoded"));
-    EXPECT_NE(StoredId(reply), "") << file.path() << ": " << (reply ? reply->body : "no reply");
-    ++sent;
+        relay_.Send(Post("/script.fcgi", DataFile(example.file), TypeOf(example.file)));
+    ASSERT_NE(StoredId(reply), "") << example.file << ": " << (reply ? reply->body : "no reply");
+    const auto requests = sink_.WaitForRequests(++sent);
+    ASSERT_THAT(requests, SizeIs(sent)) << example.file;
+    EXPECT_EQ(requests.back().target, fmt::format("/cases/{}/comments", example.ticket));
+    const json comment = json::parse(requests.back().body);
+    EXPECT_EQ(comment["who"], example.who) << example.file;
+    EXPECT_EQ(comment["minutes"], example.minutes) << example.file;
+    const std::string text = comment["text"].get<std::string>() + "\n";
+    EXPECT_THAT(text, testing::HasSubstr(example.says)) << example.file;
   }
-  ASSERT_GE(sent, 2U);
   EXPECT_THAT(Posts(), SizeIs(sent));
+}
+
+TEST(Examples, AreAllInTheTable) {
+  std::size_t files = 0;
+  for (const auto& file : fs::directory_iterator(fs::path(RELAY_SOURCE_DIR) / "tests/data/posts")) {
+    if (file.path().extension() != ".md") ++files;
+  }
+  EXPECT_EQ(files, std::size(kExamples));
 }
 
 TEST_P(WebServers, KeepAValueInOneSegmentOfThePath) {

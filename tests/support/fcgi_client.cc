@@ -79,10 +79,17 @@ std::string FcgiRequest(const FcgiParams& params, std::string_view body, KeepCon
 }
 
 int FcgiReply::status() const {
-  const std::string name = "Status: ";
-  const size_t at = out.find(name);
-  if (at == std::string::npos || at > out.find("\r\n\r\n")) return 200;
-  return std::stoi(out.substr(at + name.size(), 3));
+  const std::string status = header("Status");
+  return status.empty() ? 200 : std::stoi(status);
+}
+
+std::string FcgiReply::header(const std::string& name) const {
+  const std::string headers = "\r\n" + out.substr(0, out.find("\r\n\r\n"));
+  const std::string start = "\r\n" + name + ": ";
+  const size_t at = headers.find(start);
+  if (at == std::string::npos) return "";
+  const size_t begin = at + start.size();
+  return headers.substr(begin, headers.find("\r\n", begin) - begin);
 }
 
 std::string FcgiReply::body() const {

@@ -50,8 +50,9 @@ struct FcgiReply {
   uint32_t app_status = 0;
   uint8_t protocol_status = 0;
 
-  int status() const;        // of the Status header; 200 without one
-  std::string body() const;  // what follows the headers
+  int status() const;                                 // of the Status header; 200 without one
+  std::string header(const std::string& name) const;  // empty where there is none
+  std::string body() const;                           // what follows the headers
 };
 
 class FcgiClient {

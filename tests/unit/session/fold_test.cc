@@ -67,6 +67,16 @@ TEST(Fold, FollowsASessionFromStartToEnd) {
   }
 }
 
+TEST(Fold, APostThatIsReadLateMakesItsSessionNoOlderThanItIs) {
+  const Fields fields(FieldList{{"SessionID", "1"}});
+  const auto transcript = [] { return Result<std::string>(""); };
+  const auto first = Fold({}, fields, kNoon, std::nullopt, transcript);
+  const auto late = Fold(first->state, fields, kNoon - std::chrono::hours(1), {}, transcript);
+
+  EXPECT_EQ(late->state.first_post_at, kNoon - std::chrono::hours(1));
+  EXPECT_EQ(late->state.last_post_at, kNoon);
+}
+
 TEST(Fold, TheFullChatReplacesItsBeginning) {
   Session session;
   const std::string start = session.TakeFile("1-started.form").adds;

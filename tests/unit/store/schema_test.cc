@@ -52,5 +52,45 @@ TEST_F(SchemaTest, AFileThatIsNoDatabaseIsCorrupt) {
   EXPECT_EQ(store.error().kind, ErrorKind::Corrupt);
 }
 
+TEST_F(SchemaTest, AnOlderStoreIsMigratedWithAllItHolds) {
+  {
+    auto connection = Connect();
+    ASSERT_TRUE(connection.ExecuteScript(
+        test::ReadFile(RELAY_SOURCE_DIR "/tests/data/stores/version-1.sql")));
+  }
+  auto store = SqliteStore::Open(path_, sql::OpenMode::ReadWrite);
+  ASSERT_TRUE(store) << store.error().message;
+  EXPECT_EQ((*store)->store_id(), "0123456789abcdef");
+  EXPECT_EQ((*store)->Totals()->schema_version, 2);
+  EXPECT_EQ((*store)->Totals()->quarantined, 1);
+  EXPECT_EQ((**(*store)->FindPost(PostId{2})).post.raw.body, "two");
+
+  const Time later{Duration{1'767'225'900'000}};
+  const auto claim = (*store)->ClaimDue({.action = "crm", .lease = std::chrono::minutes(1)}, later);
+  ASSERT_TRUE(claim && std::holds_alternative<Claim>(*claim));
+  EXPECT_EQ(std::get<Claim>(*claim).delivery.id, DeliveryId{2});
+  EXPECT_EQ(std::get<Claim>(*claim).attempt, 4);
+}
+
+TEST_F(SchemaTest, AMigrationThatFailsLeavesTheStoreAsItWas) {
+  {
+    auto connection = Connect();
+    ASSERT_TRUE(connection.ExecuteScript(
+        test::ReadFile(RELAY_SOURCE_DIR "/tests/data/stores/version-1.sql")));
+    ASSERT_TRUE(connection.ExecuteScript("CREATE TABLE action_circuit (in_the_way)"));
+  }
+  const auto store = SqliteStore::Open(path_, sql::OpenMode::ReadWrite);
+  ASSERT_FALSE(store);
+  EXPECT_NE(store.error().message.find("migrate the store to version 2"), std::string::npos);
+  auto connection = Connect();
+  auto version = connection.Query("PRAGMA user_version");
+  ASSERT_TRUE(*version->Step());
+  EXPECT_EQ(version->Int(0), 1);
+  EXPECT_TRUE(
+      connection.Query("SELECT 1 FROM delivery INDEXED BY delivery_open"
+                       " WHERE action = '' AND state <> 'done'"))
+      << "a part of the migration stayed";
+}
+
 }  // namespace
 }  // namespace relay
