@@ -171,6 +171,9 @@ TEST_F(Traps, ALargePostKeepsNothingWhenItIsAborted) {
 }
 
 TEST(TrapsOfTheSystem, ALargePostWaitsForADescriptor) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "UBSan needs a descriptor to look at memory, and takes it for broken without one";
+#endif
   const Installation installation("");
   Service service(installation, {"prlimit", "--nofile=48"});
   const std::string request =
@@ -188,7 +191,7 @@ TEST(TrapsOfTheSystem, ALargePostWaitsForADescriptor) {
     // Nothing else shows that the loop has seen it: it answers who came before the descriptors ran
     // out, in the order of what it sees.
     many.front()->Send(FcgiRequest(FcgiPostParams(kBody), kBody));
-    EXPECT_TRUE(many.front()->ReadReply(seconds(10)));
+    EXPECT_TRUE(many.front()->ReadReply(seconds(10))) << service.log();
   }
   client.Send(request.substr(100'000));
   const auto reply = client.ReadReply(seconds(10));
