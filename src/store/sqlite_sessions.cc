@@ -18,8 +18,9 @@ SessionSummary SummaryFromRow(const sql::Statement& row) {
   state.last_post_at = TimeFromRow(row.Int(4));
   state.closed = row.Int(5) != 0;
   state.technicians = NamesFromRow(row.Text(6));
-  summary.undelivered = row.Int(7);
-  summary.dead = row.Int(8);
+  summary.last_post = PostId{row.Int(7)};
+  summary.undelivered = row.Int(8);
+  summary.dead = row.Int(9);
   return summary;
 }
 
@@ -35,16 +36,16 @@ Result<std::optional<SessionState>> SqliteStore::FindSession(const std::string& 
 Result<void> SqliteStore::ListSessions(std::size_t limit,
                                        const std::function<void(const SessionSummary&)>& each) {
   std::int64_t before = INT64_MAX;
-  std::string before_id;
+  PostId before_post{INT64_MAX};
   const auto read = [&](std::size_t most) -> Result<std::vector<SessionSummary>> {
     std::vector<SessionSummary> page;
-    auto done = ForEach(
-        connection_.Query(kSessionPageQuery, before, before_id, static_cast<std::int64_t>(most)),
-        [&](const sql::Statement& row) { page.push_back(SummaryFromRow(row)); });
+    auto done = ForEach(connection_.Query(kSessionPageQuery, before, before_post.value,
+                                          static_cast<std::int64_t>(most)),
+                        [&](const sql::Statement& row) { page.push_back(SummaryFromRow(row)); });
     if (!done) return done.error();
     if (!page.empty()) {
       before = ToRow(page.back().state.last_post_at);
-      before_id = page.back().session_id;
+      before_post = page.back().last_post;
     }
     return page;
   };

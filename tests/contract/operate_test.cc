@@ -271,6 +271,18 @@ TEST_P(OperateTest, ListsTheSessionsWithTheNewestPostsFirst) {
   EXPECT_THAT(sessions(2), ElementsAre("old", "same time"));
 }
 
+TEST_P(OperateTest, SessionsOfOneMomentAreListedInTheOrderOfTheirNewestPosts) {
+  AcceptOne(Post("a", "1"));
+  AcceptOne(Post("c", "2"));
+  AcceptOne(Post("b", "3"));
+  AcceptOne(Post("a", "4"));
+  std::vector<std::string> ids;
+  ASSERT_TRUE(
+      store_->ListSessions(0, [&](const SessionSummary& s) { ids.push_back(s.session_id); }).ok());
+
+  EXPECT_THAT(ids, ElementsAre("a", "b", "c"));
+}
+
 TEST_P(OperateTest, ListsMoreThanOnePageOfSessionsPostsAndQuarantine) {
   AcceptSessions(1203);
   std::vector<NewQuarantined> items(1203);
