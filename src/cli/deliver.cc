@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include "action/http_client.h"
 #include "cli/commands.h"
 #include "cli/workplace.h"
 #include "deliver/deliverer.h"

@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "action/http_client.h"
 #include "deliver/deliverer.h"
 #include "deliver/upkeep.h"
 #include "gateway/server.h"

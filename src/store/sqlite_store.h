@@ -23,6 +23,7 @@ class SqliteStore : public Store {
 
   const std::string& store_id() const override { return store_id_; }
   Result<std::uint64_t> FreeBytes() const override;
+  Result<void> Together(const std::function<Result<void>()>& work) override;
 
   std::vector<Result<Accepted>> Accept(std::span<const NewPost> posts) override;
   std::vector<Result<QuarantineId>> Quarantine(std::span<const NewQuarantined> items,
@@ -91,14 +92,17 @@ class SqliteStore : public Store {
   // Of one item of a batch, inside its transaction.
   Result<Accepted> AcceptOne(const NewPost& post);
   Result<SessionState> ReadSession(const std::string& session_id);
-  Result<void> WriteSession(const std::string& session_id, const SessionState& state);
+  Result<void> WriteSession(const std::string& session_id, PostId last_post,
+                            const SessionState& state);
   Result<void> InsertPost(PostId id, const NewPost& post, const Digest& digest, const Plan& plan);
   Result<DeliveryId> InsertDelivery(PostId post, const std::string& session_id,
                                     const NewDelivery& delivery, Time now);
   Result<PostId> NextPostId();
 
-  // Of a claim, a finish or a giving up, inside its transaction; FindDue and ReadCircuit outside of
-  // it, too.
+  // Of a claim, a finish or a giving up, inside its transaction; the ones that find and read
+  // outside of it, too.
+  Result<std::variant<DeliveryId, ClaimRefusal>> FindClaimable(const ClaimRequest& request,
+                                                               Time now);
   Result<std::optional<DeliveryId>> FindDue(const ClaimRequest& request, Time now);
   Result<Claim> Take(DeliveryId id, Time lease_end);
   Result<Circuit> ReadCircuit(const std::string& action);

@@ -148,6 +148,7 @@ struct PostSummary {
 // A session with how its deliveries stand.
 struct SessionSummary {
   std::string session_id;
+  PostId last_post;
   SessionState state;            // without what only the next fold needs
   std::int64_t undelivered = 0;  // due, claimed or held
   std::int64_t dead = 0;
@@ -216,8 +217,8 @@ struct PruneRequest {
   Time sessions_before{};     // sessions whose newest post is older
   Time quarantined_before{};  // quarantined posts that are older
   std::size_t most = 100;     // sessions, and quarantined posts, to look at in one batch
-  Time after{};               // of the session that was looked at last; Pruned::next says it
-  std::string after_session;
+  Time after{};               // of the session that was looked at last, and its newest post;
+  PostId after_post{};        // Pruned::next says them
 };
 
 struct Pruned {
@@ -236,6 +237,11 @@ class Store {
 
   // Free space where the store grows, in bytes.
   virtual Result<std::uint64_t> FreeBytes() const = 0;
+
+  // Runs `work`: the changes that its calls make are committed and synced together, and what they
+  // return holds only when this returns ok. A call that fails leaves no trace; where `work` fails
+  // or the commit does, nothing of all of it is kept.
+  virtual Result<void> Together(const std::function<Result<void>()>& work) = 0;
 
   // -- Receiving. One transaction for the whole batch, synced before it returns. Each item's result
   // stands for itself: an item that cannot be stored leaves no trace and disturbs no other. When
