@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <chrono>
+#include <cstring>
 #include <random>
 #include <unordered_map>
 #include <utility>
@@ -34,10 +35,30 @@ ErrorKind KindOf(int code) {
   }
 }
 
+// What the kernel said when it last refused a read, write or sync of these files; 0 where it never
+// did.
+int LastErrno(sqlite3* handle) {
+  sqlite3_file* log = nullptr;
+  int number = 0;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log != nullptr && log->pMethods != nullptr) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+  }
+  if (number == 0) sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+  return number;
+}
+
+std::string Cause(sqlite3* handle, int code) {
+  const int number = (code & 0xff) == SQLITE_IOERR ? LastErrno(handle) : 0;
+  return number == 0 ? "" : std::string(": ") + std::strerror(number);
+}
+
 // sqlite3_errmsg() of a failed constraint names columns, never values.
 Error ErrorOf(sqlite3* handle, int code) {
-  return {KindOf(code), fmt::format("{} (SQLite code {})", sqlite3_errmsg(handle),
-                                    sqlite3_extended_errcode(handle))};
+  const std::string message = sqlite3_errmsg(handle);
+  const int extended = sqlite3_extended_errcode(handle);
+  return {KindOf(code),
+          fmt::format("{}{} (SQLite code {})", message, Cause(handle, code), extended)};
 }
 
 // SQLite's own busy_timeout backs off to 100 ms and starves whoever came first. Short random waits

@@ -383,6 +383,17 @@ TEST_F(Operator, ListsSessionsByTheirNewestPost) {
   EXPECT_EQ(Relay({"session", "show", "99"}).code, kFailed);
 }
 
+TEST_F(Operator, AStoreOfANewerProgramIsNeverReceivedInto) {
+  ASSERT_EQ(Post("SessionID=1&Tracking0=A"), 200);
+  service_.Stop();
+  Store().Run("PRAGMA user_version = 99");
+  service_.Start();
+  const auto status = service_.process().Wait(std::chrono::seconds(20));
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->code, kFailed);
+  EXPECT_THAT(service_.log(), HasSubstr("newer rescue-relay"));
+}
+
 // -- quarantine
 
 TEST_F(Operator, WhatCanBeReadAfterAnUpgradeBecomesAPost) {
