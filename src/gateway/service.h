@@ -11,8 +11,8 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "deliver/deliverer.h"
-#include "deliver/upkeep.h"
 #include "intake/intake.h"
+#include "intake/upkeep.h"
 #include "store/store.h"
 
 namespace relay {

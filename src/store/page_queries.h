@@ -2,18 +2,25 @@
 // them.
 #pragma once
 
+#include <string>
+
 namespace relay {
 
 // Sessions by their newest post, before (time, post).
-inline constexpr const char* kSessionPageQuery =
-    "SELECT session_id, tracking0, posts, first_post_at, last_post_at, closed, technicians,"
-    " last_post,"
-    " (SELECT count(*) FROM delivery WHERE delivery.session_id = session.session_id"
-    "   AND state IN ('due', 'claimed', 'held')),"
-    " (SELECT count(*) FROM delivery WHERE delivery.session_id = session.session_id"
-    "   AND state = 'dead')"
-    " FROM session WHERE (last_post_at, last_post) < (?1, ?2)"
-    " ORDER BY last_post_at DESC, last_post DESC LIMIT ?3";
+enum class WhichSessions { All, Open };
+inline std::string SessionPageQuery(WhichSessions which) {
+  return std::string(
+             "SELECT session_id, tracking0, posts, first_post_at, last_post_at, closed, lapsed,"
+             " technicians, last_post,"
+             " (SELECT count(*) FROM delivery WHERE delivery.session_id = session.session_id"
+             "   AND state IN ('due', 'claimed', 'held')),"
+             " (SELECT count(*) FROM delivery WHERE delivery.session_id = session.session_id"
+             "   AND state = 'dead')"
+             " FROM session WHERE ") +
+         (which == WhichSessions::Open ? "closed = 0 AND lapsed = 0 AND " : "") +
+         "(last_post_at, last_post) < (?1, ?2)"
+         " ORDER BY last_post_at DESC, last_post DESC LIMIT ?3";
+}
 
 // Sessions whose newest post is older than ?3, the oldest first, after (time, post): the bytes of
 // their posts, NULL where anything of them is not done.

@@ -88,7 +88,7 @@ Result<PostId> SqliteStore::NextPostId() {
 Result<SessionState> SqliteStore::ReadSession(const std::string& session_id) {
   auto query = connection_.Query(
       "SELECT posts, first_post_at, last_post_at, last_pickup, closed, tracking0, technicians,"
-      " held_length, held_digest, held_tail FROM session WHERE session_id = ?",
+      " held_length, held_digest, held_tail, lapsed FROM session WHERE session_id = ?",
       session_id);
   if (!query) return query.error();
   auto row = query->Step();
@@ -107,6 +107,7 @@ Result<SessionState> SqliteStore::ReadSession(const std::string& session_id) {
   std::copy_n(digest.begin(), std::min(digest.size(), state.held_digest.size()),
               state.held_digest.begin());
   state.held_tail = query->Text(9);
+  state.lapsed = query->Int(10) != 0;
   return state;
 }
 
@@ -114,18 +115,19 @@ Result<void> SqliteStore::WriteSession(const std::string& session_id, PostId las
                                        const SessionState& state) {
   return connection_.Execute(
       "INSERT INTO session (session_id, posts, first_post_at, last_post_at, last_pickup, closed,"
-      " tracking0, technicians, held_length, held_digest, held_tail, last_post)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " tracking0, technicians, held_length, held_digest, held_tail, last_post, lapsed)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (session_id) DO UPDATE SET posts = excluded.posts,"
       " first_post_at = excluded.first_post_at, last_post_at = excluded.last_post_at,"
       " last_pickup = excluded.last_pickup, closed = excluded.closed,"
       " tracking0 = excluded.tracking0, technicians = excluded.technicians,"
       " held_length = excluded.held_length, held_digest = excluded.held_digest,"
-      " held_tail = excluded.held_tail, last_post = excluded.last_post",
+      " held_tail = excluded.held_tail, last_post = excluded.last_post,"
+      " lapsed = excluded.lapsed",
       session_id, state.posts, ToRow(state.first_post_at), ToRow(state.last_post_at),
       ToRow(state.last_pickup), state.closed ? 1 : 0, state.tracking0,
       NamesToRow(state.technicians), state.held_length, AsBlob(state.held_digest), state.held_tail,
-      last_post.value);
+      last_post.value, state.lapsed ? 1 : 0);
 }
 
 Result<void> SqliteStore::InsertPost(PostId id, const NewPost& post, const Digest& digest,

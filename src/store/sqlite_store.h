@@ -44,7 +44,7 @@ class SqliteStore : public Store {
   Result<void> ListPosts(std::size_t limit,
                          const std::function<void(const PostSummary&)>& each) override;
   Result<std::optional<SessionState>> FindSession(const std::string& session_id) override;
-  Result<void> ListSessions(std::size_t limit,
+  Result<void> ListSessions(const SessionFilter& filter, std::size_t limit,
                             const std::function<void(const SessionSummary&)>& each) override;
   Result<void> ListPostsOf(const std::string& session_id,
                            const std::function<void(const PostSummary&)>& each) override;
@@ -67,6 +67,8 @@ class SqliteStore : public Store {
   Result<std::int64_t> DropQuarantined(std::span<const QuarantineId> ids) override;
   Result<Pruned> Prune(const PruneRequest& request) override;
   Result<Pruned> CountPrunable(const PruneRequest& request) override;
+  Result<Rebuilt> RebuildSession(const std::string& session_id, RebuildMode mode,
+                                 const Refold& fold) override;
   Result<std::vector<DeliveryId>> Replay(PostId post, std::span<const NewDelivery> deliveries,
                                          Time now) override;
 
@@ -98,6 +100,8 @@ class SqliteStore : public Store {
   Result<DeliveryId> InsertDelivery(PostId post, const std::string& session_id,
                                     const NewDelivery& delivery, Time now);
   Result<PostId> NextPostId();
+  // Whether the facts of a post were others before.
+  Result<bool> RewriteFacts(const PostInSession& stored, const Folded& folded);
 
   // Of a claim, a finish or a giving up, inside its transaction; the ones that find and read
   // outside of it, too.

@@ -107,6 +107,7 @@ std::vector<Command> Commands(const std::string& url) {
       {{"post", "replay"}, {"1"}, kDone, 1},
       {{"session", "list"}, {}, kDone, 1},
       {{"session", "show"}, {"1"}, kDone, 1},
+      {{"session", "rebuild"}, {"1"}, kDone, 1},
       {{"queue", "list"}, {}, kDone, 2},
       {{"queue", "show"}, {"1"}, kDone, 1},
       {{"queue", "retry"}, {"1"}, kDone, 1},

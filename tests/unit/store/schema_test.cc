@@ -66,7 +66,7 @@ TEST_F(SchemaTest, AnOlderStoreIsMigratedWithAllItHolds) {
   EXPECT_EQ((**(*store)->FindPost(PostId{2})).post.raw.body, "two");
   std::vector<PostId> newest;
   const auto list = [&](const SessionSummary& session) { newest.push_back(session.last_post); };
-  ASSERT_TRUE((*store)->ListSessions(0, list).ok());
+  ASSERT_TRUE((*store)->ListSessions({}, 0, list).ok());
   EXPECT_EQ(newest, std::vector{PostId{2}});
 
   const Time later{Duration{1'767'225'900'000}};
