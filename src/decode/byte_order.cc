@@ -6,8 +6,8 @@ namespace {
 bool IsSpace(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
-bool MayOpenXml(char c) {
-  return c == '<' || IsSpace(c);
+bool IsAscii(char c) {
+  return c > '\0' && static_cast<unsigned char>(c) < 0x80;
 }
 
 Opening ReadMark(std::string_view body) {
@@ -15,8 +15,8 @@ Opening ReadMark(std::string_view body) {
   if (body.starts_with("\xFF\xFE")) return {ByteOrder::Utf16Little, 2};
   if (body.starts_with("\xFE\xFF")) return {ByteOrder::Utf16Big, 2};
   if (body.size() < 2) return {};
-  if (MayOpenXml(body[0]) && body[1] == '\0') return {ByteOrder::Utf16Little, 0};
-  if (body[0] == '\0' && MayOpenXml(body[1])) return {ByteOrder::Utf16Big, 0};
+  if (IsAscii(body[0]) && body[1] == '\0') return {ByteOrder::Utf16Little, 0};
+  if (body[0] == '\0' && IsAscii(body[1])) return {ByteOrder::Utf16Big, 0};
   return {};
 }
 

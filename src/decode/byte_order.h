@@ -9,7 +9,7 @@ namespace relay {
 enum class ByteOrder {
   Bytes,         // UTF-8 or a set of one byte a character
   Utf8WithMark,  // EF BB BF
-  Utf16Little,   // by its mark, or by the zero bytes around a first "<" or white space
+  Utf16Little,   // by its mark, or by the zero bytes around a first ASCII character
   Utf16Big,
 };
 

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "decode/header_parameter.h"
 
 namespace relay {
 namespace {
@@ -127,20 +128,12 @@ std::optional<Charset> FindCharset(std::string_view label) {
 }
 
 std::optional<Charset> CharsetOfContentType(std::string_view content_type) {
-  constexpr std::string_view kName = "charset=";
-  const std::string type = ToLower(content_type);
-  for (std::size_t semicolon = type.find(';'); semicolon != std::string::npos;
-       semicolon = type.find(';', semicolon + 1)) {
-    std::string_view parameter = Trim(std::string_view(type).substr(semicolon + 1));
-    if (!parameter.starts_with(kName)) continue;
-    parameter.remove_prefix(kName.size());
-    if (parameter.starts_with('"')) {
-      parameter.remove_prefix(1);
-      return FindCharset(parameter.substr(0, parameter.find('"')));
-    }
-    return FindCharset(parameter.substr(0, parameter.find(';')));
-  }
-  return std::nullopt;
+  const auto parameter = HeaderParameter(content_type, "charset");
+  if (!parameter) return std::nullopt;
+  std::string_view label = *parameter;
+  if (label.size() > 1 && label.starts_with('\'') && label.ends_with('\''))
+    label = label.substr(1, label.size() - 2);
+  return FindCharset(label);
 }
 
 std::optional<std::string> ToUtf8(std::string_view bytes, const Charset& charset) {

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "decode/form.h"
+#include "decode/multipart.h"
 #include "decode/xml.h"
 
 namespace relay {
@@ -21,10 +22,20 @@ bool Always(const RawPost&) {
 // The first that reads a post decodes it.
 constexpr Format kFormats[] = {
     {"XML", LooksLikeXml, DecodeXml},
+    {"multipart", LooksLikeMultipart, DecodeMultipart},
     {"form", Always, DecodeForm},
 };
 
 }  // namespace
+
+Error TooManyFields(const DecodeLimits& limits) {
+  return {ErrorKind::BadInput, "has more than " + std::to_string(limits.fields) + " fields"};
+}
+
+Error NameTooLong(const DecodeLimits& limits) {
+  return {ErrorKind::BadInput,
+          "has a name of more than " + std::to_string(limits.name_length) + " bytes"};
+}
 
 Result<Fields> Decode(const RawPost& post, const DecodeLimits& limits) {
   for (const Format& format : kFormats) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "decode/byte_fields.h"
 #include "decode/byte_order.h"
 #include "decode/charset.h"
 
@@ -33,56 +34,51 @@ std::string PercentDecode(std::string_view text) {
   return bytes;
 }
 
-std::string_view FormText(const RawPost& post) {
-  const std::string_view text = Trim(post.body).empty() ? post.query : post.body;
-  return text.substr(ReadOpening(text).order == ByteOrder::Utf8WithMark ? 3 : 0);
-}
-
 // Names and values as bytes in an encoding not yet known.
-Result<FieldList> SplitForm(std::string_view text, const DecodeLimits& limits) {
-  FieldList fields;
+Result<std::vector<ByteField>> SplitForm(std::string_view text, const DecodeLimits& limits) {
+  std::vector<ByteField> fields;
   while (!text.empty()) {
     const std::string_view part = text.substr(0, text.find('&'));
     text.remove_prefix(std::min(part.size() + 1, text.size()));
     if (part.empty()) continue;
-    if (fields.size() == limits.fields) return Error{ErrorKind::BadInput, "too many fields"};
+    if (fields.size() == limits.fields) return TooManyFields(limits);
     const std::size_t equals = std::min(part.find('='), part.size());
     fields.push_back({PercentDecode(part.substr(0, equals)),
-                      PercentDecode(part.substr(std::min(equals + 1, part.size())))});
+                      PercentDecode(part.substr(std::min(equals + 1, part.size()))), std::nullopt});
   }
   return fields;
 }
 
-Charset CharsetOf(const RawPost& post, const FieldList& fields) {
-  for (const Field& field : fields) {
-    if (field.name != "_charset_") continue;
-    if (const auto named = FindCharset(field.value)) return *named;
-  }
-  return CharsetOfContentType(post.content_type).value_or(Windows1252());
+// In UTF-16 no byte stands for itself, so the form has to be text before it can be split.
+Result<std::vector<ByteField>> SplitWideForm(std::string_view text, const Charset& charset,
+                                             const DecodeLimits& limits) {
+  const auto form = ToUtf8(text, charset);
+  if (!form) return Error{ErrorKind::BadInput, "holds bytes that mean nothing in UTF-16"};
+  return SplitForm(*form, limits);
 }
 
-Result<void> MakeText(std::string& bytes, const Charset& charset) {
-  if (bytes.find('\0') != std::string::npos)
-    return Error{ErrorKind::BadInput, "holds a NUL character"};
-  if (IsUtf8(bytes)) return {};
-  auto text = ToUtf8(bytes, charset == Utf8() ? Windows1252() : charset);
-  if (!text || !IsUtf8(*text))
-    return Error{ErrorKind::BadInput, "holds bytes that mean nothing in the charset it names"};
-  bytes = *std::move(text);
-  return {};
+Result<std::vector<ByteField>> Split(const RawPost& post, const DecodeLimits& limits) {
+  const std::string_view whole = Trim(post.body).empty() ? post.query : post.body;
+  const Opening opening = ReadOpening(whole);
+  const std::string_view text = whole.substr(opening.mark);
+  switch (opening.order) {
+    case ByteOrder::Utf16Little:
+      return SplitWideForm(text, Charset{"UTF-16LE"}, limits);
+    case ByteOrder::Utf16Big:
+      return SplitWideForm(text, Charset{"UTF-16BE"}, limits);
+    case ByteOrder::Bytes:
+    case ByteOrder::Utf8WithMark:
+      break;
+  }
+  return SplitForm(text, limits);
 }
 
 }  // namespace
 
 Result<Fields> DecodeForm(const RawPost& post, const DecodeLimits& limits) {
-  Result<FieldList> fields = SplitForm(FormText(post), limits);
+  Result<std::vector<ByteField>> fields = Split(post, limits);
   if (!fields) return fields.error();
-  const Charset charset = CharsetOf(post, *fields);
-  for (Field& field : *fields) {
-    if (auto name = MakeText(field.name, charset); !name) return name.error();
-    if (auto value = MakeText(field.value, charset); !value) return value.error();
-  }
-  return Fields(*std::move(fields));
+  return ReadByteFields(*std::move(fields), post.content_type, limits);
 }
 
 }  // namespace relay

@@ -1,13 +1,8 @@
 // The form format: application/x-www-form-urlencoded. Pure; any thread.
 //
 // "&" separates, ";" does not; "+" is a space; a "%" without two hex digits stays as it is; a field
-// without "=" has an empty value. A leading UTF-8 byte order mark is skipped.
-//
-// Each name and value is UTF-8 where it can be. Otherwise it is read in the set that the field
-// "_charset_" or the Content-Type names, and in windows-1252 where none is named.
-//
-// A NUL character is BadInput: not every store and destination can hold one, and a value must never
-// be cut short at it.
+// without "=" has an empty value. The whole may be UTF-16, known by its mark or by the zero bytes
+// around a first ASCII character.
 #pragma once
 
 #include "base/result.h"
@@ -17,7 +12,8 @@
 
 namespace relay {
 
-// Reads the body, or the query string where the body is blank.
+// Reads the body, or the query string where the body is blank. The bytes of names and values become
+// text as ReadByteFields says.
 Result<Fields> DecodeForm(const RawPost& post, const DecodeLimits& limits);
 
 }  // namespace relay

@@ -10,8 +10,8 @@
 namespace relay {
 namespace {
 
-// GetText() would stop at the first comment, CDATA section or nested element. The parser limits the
-// depth to 100.
+// GetText() would stop at the first comment, CDATA section or nested element. The depth is
+// limited by what PrepareXml lets through.
 void AppendText(const tinyxml2::XMLNode& parent, std::string& text) {
   for (const auto* child = parent.FirstChild(); child != nullptr; child = child->NextSibling()) {
     if (child->ToText() != nullptr) text += child->Value();
@@ -27,7 +27,7 @@ Result<Fields> ReadFields(const tinyxml2::XMLElement& root, const DecodeLimits& 
   for (const auto* child = root.FirstChild(); child != nullptr; child = child->NextSibling()) {
     if (child->ToText() != nullptr) beside += child->Value();
     if (child->ToElement() == nullptr) continue;
-    if (fields.all().size() == limits.fields) return Error{ErrorKind::BadInput, "too many fields"};
+    if (fields.all().size() == limits.fields) return TooManyFields(limits);
     std::string value;
     AppendText(*child, value);
     fields.Add(child->Value(), std::move(value));
@@ -43,9 +43,14 @@ bool LooksLikeXml(const RawPost& post) {
 }
 
 Result<Fields> DecodeXml(const RawPost& post, const DecodeLimits& limits) {
-  const Result<std::string> text = XmlText(post.body, post.content_type);
+  return DecodeXmlDocument(post.body, post.content_type, limits);
+}
+
+Result<Fields> DecodeXmlDocument(std::string_view bytes, std::string_view content_type,
+                                 const DecodeLimits& limits) {
+  const Result<std::string> text = XmlText(bytes, content_type);
   if (!text) return text.error();
-  const Result<std::string> prepared = PrepareXml(*text);
+  const Result<std::string> prepared = PrepareXml(*text, limits);
   if (!prepared) return prepared.error();
   tinyxml2::XMLDocument document;
   // Only the name of the error: its text quotes the document.

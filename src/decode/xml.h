@@ -8,6 +8,8 @@
 // they are). No DTD is ever processed.
 #pragma once
 
+#include <string_view>
+
 #include "base/result.h"
 #include "decode/decode.h"
 #include "model/fields.h"
@@ -19,5 +21,9 @@ namespace relay {
 bool LooksLikeXml(const RawPost& post);
 
 Result<Fields> DecodeXml(const RawPost& post, const DecodeLimits& limits);
+
+// The same for a document by itself and what is said of its type.
+Result<Fields> DecodeXmlDocument(std::string_view bytes, std::string_view content_type,
+                                 const DecodeLimits& limits);
 
 }  // namespace relay

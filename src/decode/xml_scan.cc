@@ -19,6 +19,10 @@ Error Bad(std::string_view why) {
   return {ErrorKind::BadInput, std::string(why)};
 }
 
+Error OverLimit(std::string_view what, std::size_t limit, std::string_view unit) {
+  return Bad(std::string(what) + " more than " + std::to_string(limit) + " " + std::string(unit));
+}
+
 bool IsSpace(char c) {
   return c == ' ' || c == '\t' || c == '\n';
 }
@@ -52,7 +56,10 @@ bool StartsWithReference(std::string_view text) {
 
 class XmlScan {
  public:
-  explicit XmlScan(std::string_view document) : rest_(document) { out_.reserve(document.size()); }
+  XmlScan(std::string_view document, const DecodeLimits& limits)
+      : rest_(document), limits_(limits) {
+    out_.reserve(document.size());
+  }
 
   Result<std::string> Run() {
     while (!rest_.empty()) {
@@ -66,7 +73,7 @@ class XmlScan {
 
  private:
   Result<void> TakeMarkup() {
-    if (++markup_ > kMaxMarkup) return Bad("has too many elements");
+    if (++markup_ > kMaxMarkup) return OverLimit("has", kMaxMarkup, "tags");
     if (rest_.starts_with("<!--")) return Skip("-->", 4);
     if (rest_.starts_with("<?")) return Skip("?>", 2);
     if (rest_.starts_with("<![CDATA[")) return TakeCData();
@@ -97,6 +104,8 @@ class XmlScan {
     if (!IsNameStart(rest_[name])) return Bad("holds a \"<\" that opens no tag");
     const Result<std::size_t> length = TagLength();
     if (!length) return length.error();
+    const std::string_view tag = rest_.substr(name, *length - name);
+    if (tag.find_first_of(" \t\n/>") > limits_.name_length) return NameTooLong(limits_);
     const bool empty = rest_[*length - 2] == '/';
     Copy(*length);
     return closing ? Close() : Open(empty);
@@ -112,17 +121,19 @@ class XmlScan {
       } else if (c == '"' || c == '\'') {
         quote = c;
       } else if (c == '=' && ++attributes > kMaxAttributes) {
-        return Bad("has a tag with too many attributes");
+        return OverLimit("has a tag with", kMaxAttributes, "attributes");
       } else if (c == '>') {
         return i + 1;
       }
     }
-    return Bad(rest_.size() < kMaxTagLength ? "ends inside a tag" : "has a tag that is too long");
+    if (rest_.size() < kMaxTagLength) return Bad("ends inside a tag");
+    return OverLimit("has a tag of", kMaxTagLength, "bytes");
   }
 
   Result<void> Open(bool empty) {
     if (depth_ == 0 && root_seen_) return Bad("has more than one root element");
     root_seen_ = true;
+    if (depth_ == limits_.depth) return OverLimit("is nested", limits_.depth, "elements deep");
     if (!empty) ++depth_;
     return {};
   }
@@ -164,6 +175,7 @@ class XmlScan {
   }
 
   std::string_view rest_;
+  const DecodeLimits& limits_;
   std::string out_;
   std::size_t markup_ = 0;
   std::size_t depth_ = 0;
@@ -172,9 +184,9 @@ class XmlScan {
 
 }  // namespace
 
-Result<std::string> PrepareXml(std::string_view document) {
+Result<std::string> PrepareXml(std::string_view document, const DecodeLimits& limits) {
   if (document.find('\0') != std::string_view::npos) return Bad("holds a NUL character");
-  return XmlScan(document).Run();
+  return XmlScan(document, limits).Run();
 }
 
 }  // namespace relay

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "decode/decode.h"
 
 namespace relay {
 
@@ -18,7 +19,8 @@ namespace relay {
 // character is escaped, white space that opens a value is written as a reference.
 //
 // BadInput: a NUL, a DOCTYPE, a document that is cut short or has something but white space around
-// its one root element, more markup than any post has. Names and nesting are left to the parser.
-Result<std::string> PrepareXml(std::string_view document);
+// its one root element, names or nesting beyond the limits, more markup than any post has. Whether
+// names are well formed and tags match is left to the parser.
+Result<std::string> PrepareXml(std::string_view document, const DecodeLimits& limits);
 
 }  // namespace relay

@@ -10,6 +10,8 @@
 namespace relay {
 namespace {
 
+constexpr std::size_t kMostEntries = 100'000;
+
 // The length of "<br>", "<br/>" or "<br />" at the start of the text, or 0.
 std::size_t BreakTagLength(std::string_view text) {
   if (!EqualsIgnoringCase(text.substr(0, 3), "<br")) return 0;
@@ -66,10 +68,11 @@ ChatEntry ReadEntry(std::string_view line, std::size_t stamp, const SystemLines&
 
 void AddLine(std::string_view line, const SystemLines& system_lines,
              std::vector<ChatEntry>& entries) {
-  const auto stamp = ReadTimeStamp(line);
+  const bool full = entries.size() == kMostEntries;
+  const auto stamp = full ? std::nullopt : ReadTimeStamp(line);
   if (stamp) {
     entries.push_back(ReadEntry(line, stamp->length, system_lines));
-  } else if (!entries.empty() && !entries.back().time.empty()) {
+  } else if (full || (!entries.empty() && !entries.back().time.empty())) {
     entries.back().text.append("\n").append(line);
   } else if (!line.empty()) {
     entries.push_back(ReadEntry(line, 0, system_lines));

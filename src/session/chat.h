@@ -22,6 +22,8 @@ struct ChatEntry {
 
 // The entries of a normalised chat, in order. A line that opens with a time stamp opens an entry,
 // the lines after it belong to it; lines before the first time stamp are entries each by itself.
+// Of a chat with more than 100,000 entries the last one holds the rest: an entry takes much more
+// memory than the few bytes it may have been made of.
 std::vector<ChatEntry> ParseChat(std::string_view transcript, const SystemLines& system_lines = {});
 
 }  // namespace relay

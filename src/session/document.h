@@ -22,7 +22,7 @@ struct View {
 };
 
 // The entries of a transcript: [{time, text, system}].
-Json ChatValue(std::string_view transcript, const SystemLines& system_lines);
+Json ChatValue(std::string_view transcript, const SystemLines& system_lines = {});
 
 // All 32 variables typed, then raw, post_id, received_at, endpoint, remote_addr, remote_user,
 // event, event_source, transcript, chat, session and labels. `session` is the state with this post

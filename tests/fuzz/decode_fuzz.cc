@@ -2,12 +2,11 @@
 // document must not crash, and what comes out keeps the promises of the headers.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "base/text.h"
 #include "decode/decode.h"
+#include "fuzz/require.h"
 #include "session/chat.h"
 #include "session/document.h"
 #include "session/fold.h"
@@ -16,11 +15,7 @@
 namespace relay {
 namespace {
 
-void Require(bool kept, const char* promise) {
-  if (kept) return;
-  std::fprintf(stderr, "broken promise: %s\n", promise);
-  std::abort();
-}
+using test::Require;
 
 void CheckFields(const Fields& fields) {
   for (const Field& field : fields.all()) {

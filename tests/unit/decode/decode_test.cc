@@ -77,6 +77,8 @@ TEST(Decode, NamesTheFormatInItsErrors) {
   EXPECT_EQ(Decode(post).error().message, "XML: ends inside an element");
   post.body = "a=%00";
   EXPECT_EQ(Decode(post).error().message, "form: holds a NUL character");
+  post.body = "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1";
+  EXPECT_EQ(Decode(post).error().message, "multipart: ends without its closing boundary");
 }
 
 std::string Repeat(std::string_view text, std::size_t size) {

@@ -5,6 +5,8 @@
 namespace relay {
 namespace {
 
+using namespace std::string_literals;
+
 RawPost Form(std::string body, std::string content_type = "application/x-www-form-urlencoded") {
   RawPost post;
   post.body = std::move(body);
@@ -66,6 +68,21 @@ TEST(Form, ReadsThemInTheCharsetItNames) {
   EXPECT_EQ(Read(Form("a=%EB", "x; charset=utf-8")), (FieldList{{"a", "ë"}}));
 }
 
+TEST(Form, MayBeUtf16) {
+  const FieldList fields{{"a", "é €"}, {"b", ""}};
+  EXPECT_EQ(Read(Form("\xFF\xFE"
+                      "a\0=\0\xE9\0+\0\xAC\x20&\0b\0"s)),
+            fields);
+  EXPECT_EQ(Read(Form("\xFE\xFF\0a\0=\0\xE9\0+\x20\xAC\0&\0b"s)), fields);
+  EXPECT_EQ(Read(Form("a\0=\0%\0C\0003\0%\0A\0009\0+\0\xAC\x20&\0b\0"s)), fields);
+  EXPECT_EQ(Read(Form("\0a\0=\0%\0C\0003\0%\0A\0009\0+\x20\xAC\0&\0b"s)), fields);
+}
+
+TEST(Form, SkipsAByteOrderMarkThatWasEscaped) {
+  EXPECT_EQ(Read(Form("%EF%BB%BFSessionID=1&b=%EF%BB%BFx")),
+            (FieldList{{"SessionID", "1"}, {"b", "\xEF\xBB\xBFx"}}));
+}
+
 TEST(Form, IsReadFromTheQueryWhereTheBodyIsBlank) {
   RawPost post = Form("");
   post.query = "SessionID=1&CField0=a+b";
@@ -84,6 +101,9 @@ TEST(Form, RefusesWhatItCannotReadExactly) {
       {Form("ChatLog=secret%00more"), "holds a NUL character"},
       {Form(std::string("a=secret\0", 9)), "holds a NUL character"},
       {Form("a%00=secret"), "holds a NUL character"},
+      {Form("\xFF\xFEs\0e\0c\0=\0\x3D\xD8"s), "holds bytes that mean nothing in UTF-16"},
+      {Form("\xFF\xFEs\0e\0c\0=\0r"s), "holds bytes that mean nothing in UTF-16"},
+      {Form("\xFF\xFEs\0=\0\0\0"s), "holds a NUL character"},
       {Form("a=secret%D2", "x; charset=windows-1253"),
        "holds bytes that mean nothing in the charset it names"},
   };
@@ -98,9 +118,18 @@ TEST(Form, RefusesWhatItCannotReadExactly) {
 TEST(Form, HasALimitOfFields) {
   const DecodeLimits three{.fields = 3};
   EXPECT_TRUE(DecodeForm(Form("a&b&&c&"), three));
+  EXPECT_EQ(Read(Form("a&b&c&d")).size(), 4u);
   const Result<Fields> fields = DecodeForm(Form("a&b&c&d"), three);
   ASSERT_FALSE(fields);
   EXPECT_EQ(fields.error().kind, ErrorKind::BadInput);
+  EXPECT_EQ(fields.error().message, "has more than 3 fields");
+}
+
+TEST(Form, HasALimitOfTheLengthOfNames) {
+  const std::string longest(1024, 'n');
+  EXPECT_EQ(Read(Form(longest + "=1")), (FieldList{{longest, "1"}}));
+  EXPECT_EQ(Read(Form("a=1&" + longest + "n=1")),
+            (FieldList{{"error", "has a name of more than 1024 bytes"}}));
 }
 
 }  // namespace

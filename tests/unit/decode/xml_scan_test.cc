@@ -6,7 +6,7 @@ namespace relay {
 namespace {
 
 std::string Prepare(const std::string& document) {
-  const Result<std::string> prepared = PrepareXml(document);
+  const Result<std::string> prepared = PrepareXml(document, {});
   return prepared ? *prepared : "error: " + prepared.error().message;
 }
 
@@ -100,15 +100,29 @@ TEST(XmlScan, RefusesNul) {
 
 TEST(XmlScan, BoundsAttributesAndTheLengthOfATag) {
   EXPECT_EQ(Prepare("<a " + Repeat("b=''", 257) + "/>"),
-            "error: has a tag with too many attributes");
-  EXPECT_EQ(Prepare("<a b='" + Repeat("x", 70'000) + "'/>"), "error: has a tag that is too long");
+            "error: has a tag with more than 256 attributes");
+  EXPECT_EQ(Prepare("<a b='" + Repeat("x", 70'000) + "'/>"),
+            "error: has a tag of more than 65536 bytes");
   EXPECT_EQ(Prepare("<a b='" + Repeat("=", 1000) + "'/>").substr(0, 5), "<a b=");
 }
 
 TEST(XmlScan, BoundsMarkupButNotTheTextOfCData) {
-  EXPECT_EQ(Prepare("<a>" + Repeat("<b/>", 100'000) + "</a>"), "error: has too many elements");
+  EXPECT_EQ(Prepare("<a>" + Repeat("<b/>", 100'000) + "</a>"), "error: has more than 100000 tags");
   const std::string script = "<a><b><![CDATA[" + Repeat("<x>", 200'000) + "]]></b></a>";
   EXPECT_EQ(Prepare(script), script);
+}
+
+TEST(XmlScan, BoundsNamesAndNesting) {
+  const std::string longest(1024, 'n');
+  EXPECT_EQ(Prepare("<" + longest + "></" + longest + ">"), "<" + longest + "></" + longest + ">");
+  EXPECT_EQ(Prepare("<a><" + longest + "n/></a>"), "error: has a name of more than 1024 bytes");
+  EXPECT_EQ(Prepare("<a></" + longest + "n>"), "error: has a name of more than 1024 bytes");
+  const std::string deepest = Repeat("<a>", 64) + Repeat("</a>", 64);
+  EXPECT_EQ(Prepare(deepest), deepest);
+  EXPECT_EQ(Prepare(Repeat("<a>", 65) + Repeat("</a>", 65)),
+            "error: is nested more than 64 elements deep");
+  EXPECT_EQ(Prepare(Repeat("<a>", 64) + "<b/>" + Repeat("</a>", 64)),
+            "error: is nested more than 64 elements deep");
 }
 
 }  // namespace

@@ -69,6 +69,17 @@ TEST(ParseChat, ReadsEntries) {
   for (const auto& row : rows) EXPECT_EQ(Show(ParseChat(row.transcript)), row.entries) << row.why;
 }
 
+TEST(ParseChat, KeepsTheRestOfAChatWithoutEndInItsLastEntry) {
+  for (const std::string line : {"9:02\n", "a\n"}) {
+    std::string chat;
+    for (int i = 0; i < 100'002; ++i) chat += line;
+    const std::vector<ChatEntry> entries = ParseChat(chat);
+    ASSERT_EQ(entries.size(), 100'000u);
+    const ChatEntry& last = entries.back();
+    EXPECT_EQ(last.time + last.text + "\n", line == "a\n" ? "a\na\na\n" : "9:02\n9:02\n9:02\n");
+  }
+}
+
 TEST(ParseChat, KnowsTheLinesOfTheConsole) {
   for (const std::string text :
        {"Incoming session from: Zoe", "Connecting to: Zoe", "Connected to Applet (RSA 2048 bits)",
