@@ -32,9 +32,11 @@ class LapseTest : public testing::Test {
     config_->actions.push_back(crm);
   }
 
-  void Post(const std::string& form) { Post(*store_, form); }
-  void Post(Store& store, const std::string& form) {
-    Intake intake(config_, store, clock_, captured_.log(), {});
+  void Post(const std::string& form) {
+    Intake intake(config_, *store_, clock_, captured_.log(), {});
+    PostTo(intake, form);
+  }
+  static void PostTo(Intake& intake, const std::string& form) {
     Request request;
     request.method = "POST";
     request.content_type = "application/x-www-form-urlencoded";
@@ -137,11 +139,13 @@ TEST_F(LapseTest, IsRaisedOnceByTwoProcesses) {
 TEST_F(LapseTest, IsNeverRaisedBehindAPostThatComesMeanwhile) {
   constexpr int kSessions = 100;
   const auto form = [](int session) { return "SessionID=" + std::to_string(session); };
-  for (int i = 1; i <= kSessions; ++i) Post(form(i));
+  Intake first(config_, *store_, clock_, captured_.log(), {});
+  for (int i = 1; i <= kSessions; ++i) PostTo(first, form(i));
   clock_.Advance(days(15));
   auto other = std::move(*SqliteStore::Open(dir_.path() / "relay.db", sql::OpenMode::ReadWrite));
   std::thread sender([&] {
-    for (int i = 1; i <= kSessions; ++i) Post(*other, form(i) + "&Notes=still+here");
+    Intake second(config_, *other, clock_, captured_.log(), {});
+    for (int i = 1; i <= kSessions; ++i) PostTo(second, form(i) + "&Notes=still+here");
   });
   EndSilentSessions();
   sender.join();
