@@ -87,10 +87,13 @@ std::optional<ExitStatus> Process::Wait(std::chrono::milliseconds timeout) {
   if (status_) return status_;
   const Deadline deadline(timeout);
   pollfd ended{watch_.get(), POLLIN, 0};
-  while (poll(&ended, 1, deadline.left_ms()) < 0 && errno == EINTR) {
+  int ready = 0;
+  while ((ready = poll(&ended, 1, deadline.left_ms())) < 0 && errno == EINTR) {
   }
   int raw = 0;
-  if (waitpid(pid_, &raw, WNOHANG) != pid_) return std::nullopt;
+  const auto collect = [&] { return waitpid(pid_, &raw, WNOHANG) == pid_; };
+  // The end of a traced process is shown to its tracer first, and to us when that has seen it.
+  if (ready > 0 ? !deadline.Until(collect) : !collect()) return std::nullopt;
   status_ = WIFSIGNALED(raw) ? ExitStatus{0, WTERMSIG(raw)} : ExitStatus{WEXITSTATUS(raw), 0};
   return status_;
 }
