@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::size_t kBatch = 100;
 
-bool NamesAll(const Options& options) {
-  return options.ids.size() == 1 && options.ids[0] == "ALL";
-}
-
 // Oldest first, as they came: posts of one session are told apart by their order.
 std::optional<std::vector<QuarantineId>> ReadQuarantineIds(const Options& options, Store& store) {
   std::vector<QuarantineId> ids;

@@ -7,13 +7,10 @@
 #include "cli/workplace.h"
 
 namespace relay {
-namespace {
 
 bool NamesAll(const Options& options) {
   return options.ids.size() == 1 && options.ids[0] == "ALL";
 }
-
-}  // namespace
 
 std::optional<std::vector<std::int64_t>> ReadIds(const Options& options) {
   std::vector<std::string> texts;

@@ -18,6 +18,9 @@ struct Selection {
   Scope scope = Scope::Named;
 };
 
+// Whether ALL stands in the place of IDs.
+bool NamesAll(const Options& options);
+
 // IDs as given, or from standard input, each once. Absent, with a message on stderr: one is none.
 std::optional<std::vector<std::int64_t>> ReadIds(const Options& options);
 

@@ -3,16 +3,13 @@
 
 #include "cli/commands.h"
 #include "cli/listing.h"
+#include "cli/selection.h"
 #include "cli/workplace.h"
 #include "decode/decode.h"
 #include "intake/planner.h"
 
 namespace relay {
 namespace {
-
-bool NamesAll(const Options& options) {
-  return options.ids.size() == 1 && options.ids[0] == "ALL";
-}
 
 Result<std::vector<std::string>> SessionsOf(const Options& options, Store& store) {
   if (!NamesAll(options)) return options.ids;
