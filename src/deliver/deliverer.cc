@@ -15,6 +15,8 @@ namespace {
 // Other processes put work into the queue, too; this is how soon it is seen.
 constexpr Duration kPoll = std::chrono::seconds(1);
 
+constexpr auto kComplainEvery = std::chrono::minutes(1);
+
 }  // namespace
 
 Deliverer::Deliverer(std::shared_ptr<const Config> config, std::unique_ptr<Store> store,
@@ -55,7 +57,7 @@ void Deliverer::Dispatch(Until until) {
     } catch (const std::exception& error) {
       claimed = Error{ErrorKind::Permanent, error.what()};
     }
-    if (!claimed) log_.Error("record and claim deliveries: " + claimed.error().message);
+    if (!claimed) Complain(claimed.error().message);
     const bool finished = workers.busy() == 0 && ended_.empty();
     if (finished && stopping_) break;
     if (finished && until == Until::NothingDue && !(claimed && *claimed)) break;
@@ -93,6 +95,7 @@ Result<std::vector<Claimed>> Deliverer::RecordAndClaim(std::size_t room) {
     auto first = ClaimUpTo(std::min<std::size_t>(room, 1), now, claimed);
     if (!first) return first.error();
     if (claimed.empty()) return claimed;
+    trouble_.clear();
   }
   if (ended_.empty() && claimed.size() == room) return claimed;
   const std::size_t before = claimed.size();
@@ -104,10 +107,20 @@ Result<std::vector<Claimed>> Deliverer::RecordAndClaim(std::size_t room) {
   if (!done) {
     claimed.resize(before);
     for (Recorded& one : recorded) one.result = done.error();
-    log_.Error("record and claim deliveries: " + done.error().message);
+    Complain(done.error().message);
+  } else {
+    trouble_.clear();
   }
   Settle(recorded);
   return claimed;
+}
+
+void Deliverer::Complain(const std::string& trouble) {
+  const auto now = std::chrono::steady_clock::now();
+  if (trouble == trouble_ && now - complained_ < kComplainEvery) return;
+  trouble_ = trouble;
+  complained_ = now;
+  log_.Error("record and claim deliveries: " + trouble);
 }
 
 void Deliverer::TakeUp(Claimed claimed, Workers& workers) {

@@ -57,6 +57,8 @@ class Deliverer {
   // Whether anything was claimed; fails where nothing could be recorded or claimed.
   Result<bool> TakeTurn(Workers& workers);
   Result<std::vector<Claimed>> RecordAndClaim(std::size_t room);
+  // Says what is wrong with the store when it begins, when it changes, and once a minute.
+  void Complain(const std::string& trouble);
   void TakeUp(Claimed claimed, Workers& workers);
   Result<Job> ReadJob(const Claimed& claimed);
   Duration UntilNextDue();
@@ -85,6 +87,8 @@ class Deliverer {
   std::size_t next_line_ = 0;
   std::vector<Ended> ended_;  // not recorded yet
   std::int64_t tries_ = 0;
+  std::string trouble_;  // of the last turn; empty where there was none
+  std::chrono::steady_clock::time_point complained_{};
   std::minstd_rand random_{std::random_device{}()};
 
   Trigger work_;                       // something to do for the dispatcher
