@@ -42,6 +42,18 @@ void SessionIds(CLI::App& app, Options& options) {
   app.add_option("ID", options.ids, "SessionIDs")->required();
 }
 
+void WhichSessions(CLI::App& app, Options& options) {
+  Limit(app, options);
+  app.add_flag("--open", options.open, "only those that are neither closed nor lapsed");
+  app.add_option("--older-than", options.older_than, "only those without a post for so long: 12h");
+}
+
+void Rebuilding(CLI::App& app, Options& options) {
+  app.add_option("ID", options.ids, "SessionIDs, or ALL")->required();
+  app.add_flag("--dry-run", options.dry_run, "say what would be changed and change nothing");
+  app.add_flag("--yes", options.yes, "do it to all that ALL selects");
+}
+
 void Which(CLI::App& app, Options& options) {
   app.add_option("ID", options.ids, "IDs, - to read them from standard input, or ALL");
   Filter(app, options);
@@ -101,9 +113,12 @@ constexpr Command kCommands[] = {
     {"post", "list", "the stored posts", &Limit, &ListPosts},
     {"post", "show", "a post as expressions see it", &Ids, &ShowPost},
     {"post", "replay", "run posts through today's actions once more", &Ids, &ReplayPosts},
-    {"session", "list", "the sessions, those with the newest posts first", &Limit, &ListSessions},
+    {"session", "list", "the sessions, those with the newest posts first", &WhichSessions,
+     &ListSessions},
     {"session", "show", "a session: its transcript, posts and deliveries", &SessionIds,
      &ShowSession},
+    {"session", "rebuild", "fold the stored posts anew, by today's program and configuration",
+     &Rebuilding, &RebuildSessions},
     {"queue", "list", "the deliveries, with their last error and next try", &FilterAndLimit,
      &ListQueue},
     {"queue", "show", "deliveries by ID", &Ids, &ShowDelivery},

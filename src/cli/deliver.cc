@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include "action/http_client.h"
 #include "cli/commands.h"
 #include "cli/workplace.h"
 #include "deliver/deliverer.h"
 #include "deliver/only_one.h"
-#include "deliver/upkeep.h"
+#include "intake/lapse.h"
+#include "intake/upkeep.h"
 #include "store/sqlite_store.h"
 
 namespace relay {
@@ -52,7 +54,17 @@ int RemoveSomeOfWhatIsTooOld(const Config& config, const Clock& clock, const Log
   return applied ? kExitDone : Fail("remove what is too old: " + applied.error().message);
 }
 
+void EndSomeSilentSessions(const std::shared_ptr<const Config>& config, const Clock& clock,
+                           const Log& log) {
+  if (!config->session.give_up) return;
+  auto store = SqliteStore::OpenOrReplace(config->store.path);
+  const auto ended =
+      store ? EndSilentSessions(**store, config, clock.Now(), log) : Result<void>(store.error());
+  if (!ended) log.Error("end silent sessions: " + ended.error().message);
+}
+
 int DeliverOnce(const std::shared_ptr<const Config>& config, const Clock& clock, const Log& log) {
+  EndSomeSilentSessions(config, clock, log);
   // Whoever finds another at work may leave: that one looks once more after it has let go, and sees
   // what was stored before it was asked to leave.
   for (int idle = 0; idle < 2 && (idle == 0 || SomethingDue(*config, clock));) {

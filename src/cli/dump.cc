@@ -36,6 +36,19 @@ std::string DumpAction(const ActionConfig& action) {
   return text;
 }
 
+std::string DumpSession(const Config& config) {
+  std::string text;
+  if (config.session.give_up) {
+    text += fmt::format("give_up = {}\n", DurationText(*config.session.give_up));
+  }
+  std::string lines;
+  for (const std::string& line : config.view.system_lines.more) {
+    lines += (lines.empty() ? "" : ", ") + Quoted(line);
+  }
+  if (!lines.empty()) text += fmt::format("system_lines = [{}]\n", lines);
+  return text.empty() ? text : "\n[session]\n" + text;
+}
+
 }  // namespace
 
 std::string DumpConfig(const Config& config) {
@@ -48,13 +61,14 @@ std::string DumpConfig(const Config& config) {
       config.intake.max_body, config.intake.threads, config.intake.trust_remote_user,
       config.delivery.run_in == RunIn::ScriptFcgi ? "script.fcgi" : "service",
       config.delivery.workers);
+  text += DumpSession(config);
   for (const auto& [name, endpoint] : config.endpoints) {
     text += fmt::format("\n[endpoint.{}]\n", name);
     if (endpoint.event) text += fmt::format("event = \"{}\"\n", EventName(*endpoint.event));
   }
-  if (!config.labels.empty()) text += "\n[labels]\n";
-  for (const auto& [name, label] : config.labels)
-    text += fmt::format("{} = {}\n", name, Quoted(label));
+  const Labels& labels = config.view.labels;
+  if (!labels.empty()) text += "\n[labels]\n";
+  for (const auto& [name, label] : labels) text += fmt::format("{} = {}\n", name, Quoted(label));
   if (!config.secrets.empty()) text += "\n[secrets]\n";
   for (const auto& [name, value] : config.secrets.items()) {
     text += fmt::format("{} = \"********\"\n", name);

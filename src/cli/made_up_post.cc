@@ -92,15 +92,6 @@ std::vector<MadeUpPost> MakeUpSession(const std::string& session_id, const std::
   return posts;
 }
 
-std::string EncodeForm(const FieldList& fields) {
-  std::string form;
-  for (const Field& field : fields) {
-    if (!form.empty()) form += '&';
-    form += PercentEncode(field.name) + '=' + PercentEncode(field.value);
-  }
-  return form;
-}
-
 std::string EncodeXml(const FieldList& fields) {
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<session>\n";
   for (const Field& field : fields) {
@@ -119,12 +110,13 @@ Result<std::vector<Json>> MakeUpDocuments(const Config& config, Time now) {
     post.raw.received_at = now;
     post.raw.remote_addr = "127.0.0.1";
     const Fields fields(made_up.fields);
-    auto folded = Fold(state, fields, now, std::nullopt, [&] { return Result(transcript); });
+    auto folded = Fold(state, fields, now, {{}, config.view.system_lines},
+                       [&] { return Result(transcript); });
     if (!folded) return folded.error();
     state = std::move(folded->state);
     post.facts = std::move(folded->facts);
     transcript += post.facts.adds;
-    Json document = BuildDocument(post, fields, state, transcript, config.labels);
+    Json document = BuildDocument(post, fields, state, transcript, config.view);
     document["delivery_id"] = "1";
     document["attempt"] = 1;
     documents.push_back(std::move(document));

@@ -19,7 +19,6 @@ struct MadeUpPost {
 };
 std::vector<MadeUpPost> MakeUpSession(const std::string& session_id, const std::string& tracking);
 
-std::string EncodeForm(const FieldList& fields);
 std::string EncodeXml(const FieldList& fields);
 
 // The documents of a made-up session, in order, as actions would see them.

@@ -26,6 +26,8 @@ struct Options {
   bool dump = false;
   bool once = false;
   bool dry_run = false;
+  bool open = false;                      // sessions that have not ended
+  std::optional<std::string> older_than;  // ... and are silent for so long
 
   std::string url;
   std::string format = "form";

@@ -7,6 +7,7 @@
 #include "cli/listing.h"
 #include "cli/made_up_post.h"
 #include "cli/workplace.h"
+#include "decode/encode_form.h"
 #include "session/document.h"
 
 namespace relay {

@@ -4,7 +4,10 @@
 
 #include "cli/commands.h"
 #include "cli/listing.h"
+#include "cli/session_view.h"
+#include "cli/stored_document.h"
 #include "cli/workplace.h"
+#include "config/units.h"
 #include "model/event.h"
 #include "session/document.h"
 
@@ -18,6 +21,7 @@ Json RowOf(const SessionSummary& session) {
           {"first_post_at", FormatTime(session.state.first_post_at)},
           {"last_post_at", FormatTime(session.state.last_post_at)},
           {"closed", session.state.closed},
+          {"lapsed", session.state.lapsed},
           {"technicians", session.state.technicians},
           {"undelivered", session.undelivered},
           {"dead", session.dead}};
@@ -49,7 +53,7 @@ Result<Json> DeliveriesOf(Store& store, const std::string& session_id) {
   return Json(std::vector<Json>(rows.rbegin(), rows.rend()));
 }
 
-Result<Json> ReadSession(Store& store, const std::string& session_id) {
+Result<Json> ReadSession(Store& store, const View& view, const std::string& session_id) {
   const auto found = store.FindSession(session_id);
   if (!found) return found.error();
   if (!*found) return Error{ErrorKind::BadInput, "there is no such session"};
@@ -62,21 +66,43 @@ Result<Json> ReadSession(Store& store, const std::string& session_id) {
   auto deliveries = DeliveriesOf(store, session_id);
   if (!deliveries) return deliveries.error();
   return Json{{"session_id", session_id},   {"tracking0", (*found)->tracking0},
-              {"transcript", *transcript},  {"chat", ChatValue(*transcript)},
+              {"transcript", *transcript},  {"chat", ChatValue(*transcript, view.system_lines)},
               {"posts", std::move(*posts)}, {"technicians", (*found)->technicians},
-              {"closed", (*found)->closed}, {"deliveries", std::move(*deliveries)}};
+              {"closed", (*found)->closed}, {"deliveries", std::move(*deliveries)},
+              {"lapsed", (*found)->lapsed}};
+}
+
+// The document of the session's newest post.
+Result<Json> NewestVariables(Store& store, const Config& config, const Json& session) {
+  const auto& posts = session["posts"];
+  const auto id = ParseId(posts.back()["post_id"].get<std::string>());
+  return ReadDocument(store, config, PostId{id.value_or(0)});
+}
+
+std::optional<SessionFilter> ReadSessionFilter(const Options& options) {
+  SessionFilter filter{.open = options.open};
+  if (!options.older_than) return filter;
+  const auto age = ParseDuration(*options.older_than);
+  if (!age) {
+    static_cast<void>(Fail("--older-than: must be a time such as 12h"));
+    return std::nullopt;
+  }
+  filter.silent_since = SystemClock().Now() - *age;
+  return filter;
 }
 
 }  // namespace
 
 int ListSessions(const Options& options) {
+  const auto filter = ReadSessionFilter(options);
+  if (!filter) return kExitUsage;
   int status = kExitDone;
   auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
   if (!place) return status;
   Listing listing(options, {"session_id", "last_post_at", "posts", "closed", "undelivered", "dead",
                             "tracking0", "technicians"});
   auto listed = place->store->ListSessions(
-      options.limit, [&](const SessionSummary& session) { listing.Add(RowOf(session)); });
+      *filter, options.limit, [&](const SessionSummary& session) { listing.Add(RowOf(session)); });
   if (!listed) return Fail(listed.error().message);
   listing.Finish();
   return kExitDone;
@@ -87,9 +113,15 @@ int ShowSession(const Options& options) {
   auto place = OpenWorkplace(options, sql::OpenMode::ReadOnly, status);
   if (!place) return status;
   for (const std::string& session_id : options.ids) {
-    auto session = ReadSession(*place->store, session_id);
+    auto session = ReadSession(*place->store, place->config->view, session_id);
     if (!session) return Fail(session.error().message);
-    fmt::print("{}\n", options.json ? ToText(*session) : ToIndentedText(*session));
+    if (options.json) {
+      fmt::print("{}\n", ToText(*session));
+      continue;
+    }
+    auto variables = NewestVariables(*place->store, *place->config, *session);
+    if (!variables) return Fail(variables.error().message);
+    fmt::print("{}", SessionView(*session, *variables, place->config->view.labels));
   }
   return kExitDone;
 }

@@ -13,7 +13,7 @@ Result<Json> ReadDocument(Store& store, const Config& config, PostId id) {
   auto fields = Decode((*post)->post.raw);
   if (!fields) return fields.error().Context("read post " + ToString(id));
   return BuildDocument((*post)->post, *fields, (*post)->session, std::move(*transcript),
-                       config.labels);
+                       config.view);
 }
 
 }  // namespace relay

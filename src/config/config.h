@@ -30,6 +30,10 @@ struct IntakeConfig {
   bool trust_remote_user = false;
 };
 
+struct SessionConfig {
+  std::optional<Duration> give_up;  // an open session without a post for so long has lapsed
+};
+
 struct EndpointConfig {
   std::optional<Event> event;
 };
@@ -96,8 +100,9 @@ struct Config {
   StoreConfig store;
   IntakeConfig intake;
   DeliveryConfig delivery;
+  SessionConfig session;
   std::map<std::string, EndpointConfig> endpoints;
-  Labels labels;
+  View view;                      // labels and system lines
   Json secrets = Json::object();  // name → value; never to be printed
   std::vector<ActionConfig> actions;
 

@@ -86,6 +86,13 @@ void LoadLabels(TableReader& root, Labels& labels) {
   table.Finish();
 }
 
+void LoadSession(TableReader& root, Config& config) {
+  TableReader table(root.Table("session"), "session", root.problems());
+  config.session.give_up = table.DurationOf("give_up");
+  config.view.system_lines.more = table.Strings("system_lines");
+  table.Finish();
+}
+
 void LoadActions(TableReader& root, std::vector<ActionConfig>& actions) {
   const toml::table* table = root.Table("action");
   if (table == nullptr) return;
@@ -106,7 +113,8 @@ void LoadRoot(const toml::table& table, const Environment& environment, ProblemL
   LoadIntake(root, config.intake);
   LoadDelivery(root, config.delivery);
   LoadEndpoints(root, config.endpoints);
-  LoadLabels(root, config.labels);
+  LoadLabels(root, config.view.labels);
+  LoadSession(root, config);
   config.secrets = LoadSecrets(root.Table("secrets"), environment, problems);
   LoadActions(root, config.actions);
   root.Finish();

@@ -110,6 +110,27 @@ const toml::table* TableReader::Table(std::string_view key) {
   return nullptr;
 }
 
+std::vector<std::string> TableReader::Strings(std::string_view key) {
+  std::vector<std::string> texts;
+  const toml::node* node = Find(key);
+  if (node == nullptr) return texts;
+  const toml::array* list = node->as_array();
+  if (list == nullptr) {
+    Problem(key, "must be a list of texts");
+    return texts;
+  }
+  for (const toml::node& item : *list) {
+    const auto* text = item.as_string();
+    if (text == nullptr || text->get().empty()) {
+      problems_.Add(LineOf(item), fmt::format("{}: {}: must be a list of texts, none of them empty",
+                                              where_, key));
+    } else {
+      texts.push_back(text->get());
+    }
+  }
+  return texts;
+}
+
 std::optional<std::size_t> TableReader::OneOf(std::string_view key,
                                               const std::vector<std::string>& words) {
   const auto word = String(key);

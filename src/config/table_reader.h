@@ -48,6 +48,8 @@ class TableReader {
   std::optional<std::uint64_t> SizeOf(std::string_view key);
   std::optional<int> IntegerIn(std::string_view key, int least, int most);
   const toml::table* Table(std::string_view key);
+  // A list of texts that are not empty; empty where the key is not there.
+  std::vector<std::string> Strings(std::string_view key);
   // One of a few words; the answer is its place in the list.
   std::optional<std::size_t> OneOf(std::string_view key, const std::vector<std::string>& words);
 

@@ -19,11 +19,11 @@ Outcome OutcomeOf(const SendError& error) {
 
 }  // namespace
 
-Result<Json> DeliveryDocument(const PostInSession& post, std::string transcript,
-                              const Labels& labels, DeliveryId delivery, int attempt) {
+Result<Json> DeliveryDocument(const PostInSession& post, std::string transcript, const View& view,
+                              DeliveryId delivery, int attempt) {
   auto fields = Decode(post.post.raw);
   if (!fields) return fields.error().Context("read stored post " + ToString(post.post.id));
-  Json document = BuildDocument(post.post, *fields, post.session, std::move(transcript), labels);
+  Json document = BuildDocument(post.post, *fields, post.session, std::move(transcript), view);
   document["delivery_id"] = ToString(delivery);
   document["attempt"] = attempt;
   return document;
@@ -46,7 +46,7 @@ Outcome Attempter::Try(const ActionConfig& action, const Claim& claim, const Pos
   auto compiled = Compiled(action);
   // The configuration is at fault, not the post: it waits for a better one.
   if (!compiled) return {OutcomeKind::Retry, compiled.error().message, {}};
-  auto document = DeliveryDocument(post, std::move(transcript), config_->labels, claim.delivery.id,
+  auto document = DeliveryDocument(post, std::move(transcript), config_->view, claim.delivery.id,
                                    claim.attempt);
   if (!document) return {OutcomeKind::Dead, document.error().message, {}};
   auto request = (*compiled)->Render(*document, config_->secrets,

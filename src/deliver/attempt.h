@@ -16,8 +16,8 @@
 namespace relay {
 
 // The post of a delivery as expressions see it, with delivery_id and attempt.
-Result<Json> DeliveryDocument(const PostInSession& post, std::string transcript,
-                              const Labels& labels, DeliveryId delivery, int attempt);
+Result<Json> DeliveryDocument(const PostInSession& post, std::string transcript, const View& view,
+                              DeliveryId delivery, int attempt);
 
 // What every attempt of one delivery carries, unique among all stores.
 std::string IdempotencyKey(const std::string& store_id, DeliveryId delivery);

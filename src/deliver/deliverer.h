@@ -1,14 +1,16 @@
-// The delivery service: workers that claim what is due, try it, and record what came of it.
+// The delivery service: claims what is due, has it tried, and records what came of it.
 //
-// Any number of deliverers, in this process and others, may work on one store. No transaction is
-// open while a worker talks to the network. A crash costs a repeat of what was under way, with the
-// same Idempotency-Key, once its lease has ended.
+// One thread, the dispatcher, has the store. In each of its turns it records every try that has
+// ended and claims as much as there are idle workers for, in one transaction: the more is under
+// way, the more tries share a sync. No transaction is open while a worker talks to the network.
+//
+// Any number of deliverers, in this process and others, may work on one store. A crash costs a
+// repeat of what was under way, with the same Idempotency-Key, once its lease has ended.
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 #include <vector>
@@ -16,7 +18,8 @@
 #include "base/log.h"
 #include "base/trigger.h"
 #include "config/config.h"
-#include "deliver/attempt.h"
+#include "deliver/job.h"
+#include "deliver/workers.h"
 #include "store/store.h"
 
 namespace relay {
@@ -38,62 +41,57 @@ class Deliverer {
   void Notify() { work_.Notify(); }
 
   // No new claims; what is under way has `grace` to finish, then goes back to the queue. Returns
-  // when all workers have ended.
+  // when all threads have ended.
   void Stop(Duration grace);
 
  private:
   enum class Until { Stopped, NothingDue };
-  // What the deliverer remembers of an action between claims.
-  struct Line {
-    const ActionConfig* action;
-    Turn turn = Turn::New;
-    bool left_alone = false;  // its circuit was open at the last look
-  };
-  struct Claimed {
-    Line* line;
-    Claim claim;
-  };
-  struct Job {
-    Line* line;
-    Claim claim;
-    PostInSession post;
-    std::string transcript;
+  // A finish as it was put to the store, and what the store made of it.
+  struct Recorded {
+    Finish finish;
+    Result<FinishResult> result;
   };
 
-  void StartWorkers(Until until);
-  void Join();
-  void Work(Until until);
-  // Blocks until there is something to do; absent where the worker is to end.
-  std::optional<Job> NextJob(Until until);
-  Result<std::optional<Claimed>> ClaimAny(Time now);
+  void Dispatch(Until until);
+  Workers::Try MakeTry();
+  // Whether anything was claimed; fails where nothing could be recorded or claimed.
+  Result<bool> TakeTurn(Workers& workers);
+  Result<std::vector<Claimed>> RecordAndClaim(std::size_t room);
+  void TakeUp(Claimed claimed, Workers& workers);
+  Result<Job> ReadJob(const Claimed& claimed);
+  Duration UntilNextDue();
+
+  // -- Claiming.
+  Result<void> ClaimUpTo(std::size_t room, Time now, std::vector<Claimed>& claimed);
+  Result<std::optional<Claimed>> ClaimAny(const std::vector<ActionPause>& paused, Time now);
   Result<std::optional<Claim>> ClaimOf(Line& line, Time now);
   Result<void> LeaveAlone(Line& line, Time now);
-  // Reads what a claim is about; absent where that cannot be read, which is recorded.
-  std::optional<Job> TakeUp(Claimed claimed);
-  Result<Job> ReadJob(const Claimed& claimed);
-  void Record(Line& line, const Claim& claim, const Outcome& outcome);
-  Finish FinishOf(const ActionConfig& action, const Claim& claim, const Outcome& outcome, Time now);
-  Duration UntilNextDue(Time now);
-  void LogFailure(const ActionConfig& action, const Claim& claim, const Finish& finish) const;
+
+  // -- Recording.
+  Recorded Record(const Ended& ended, Time now);
+  Finish FinishOf(const Ended& ended, Time now);
+  // Forgets what is recorded, or never can be, and says so; the rest stays for another turn.
+  void Settle(const std::vector<Recorded>& recorded);
+  bool IsWorthAnotherTry(const Ended& ended, const Error& error) const;
+  void Report(const Ended& ended, const Recorded& recorded) const;
 
   const std::shared_ptr<const Config> config_;
   const Clock& clock_;
   const Log& log_;
 
-  std::mutex watch_;  // held by the one idle worker that watches the queue
-
-  std::mutex store_mutex_;  // guards what follows
+  // The dispatcher's own.
   std::unique_ptr<Store> store_;
   std::vector<Line> lines_;  // one for each action of the configuration
   std::size_t next_line_ = 0;
+  std::vector<Ended> ended_;  // not recorded yet
+  std::int64_t tries_ = 0;
   std::minstd_rand random_{std::random_device{}()};
 
-  Trigger work_;
+  Trigger work_;                       // something to do for the dispatcher
+  Trigger stopped_;                    // it has ended
   std::atomic<bool> stopping_{false};  // claim nothing more
   std::atomic<bool> aborting_{false};  // end what is under way
-  std::atomic<int> busy_{0};
-  std::atomic<std::int64_t> tries_{0};
-  std::vector<std::thread> workers_;
+  std::thread dispatcher_;
 };
 
 }  // namespace relay

@@ -10,30 +10,6 @@
 namespace relay {
 namespace {
 
-constexpr int kRetryAfterSeconds = 30;
-
-// What a request gets that is not a post to be stored; absent for one that is.
-std::optional<Reply> Refusal(const Request& request) {
-  if (request.method.empty()) {
-    return Reply{500, {}, "the web server passes no REQUEST_METHOD: include its fastcgi_params"};
-  }
-  if (request.method != "POST")
-    return Reply{405, {{"Allow", "POST"}}, "only POST is accepted here"};
-  switch (request.body_state) {
-    case BodyState::Complete:
-      return std::nullopt;
-    case BodyState::Short:
-      return Reply{400, {}, "the body ended early; nothing was stored"};
-    case BodyState::TooLarge:
-      return Reply{413, {}, "the body is larger than [intake] max_body; nothing was stored"};
-    case BodyState::NoLength:
-      return Reply{411, {}, "the request has no Content-Length; nothing was stored"};
-    case BodyState::TimedOut:
-      return Reply{408, {}, "the body did not arrive in time; nothing was stored"};
-  }
-  return std::nullopt;
-}
-
 // The quarantine keeps what helps to understand the bytes, and no credentials.
 std::string HeadersToKeep(const Request& request) {
   std::string text;
@@ -82,6 +58,7 @@ Intake::Intake(std::shared_ptr<const Config> config, Store& store, const Clock& 
       store_(store),
       clock_(clock),
       log_(log),
+      outage_(log),
       on_queued_(std::move(on_queued)),
       planner_(std::move(config)) {}
 
@@ -96,8 +73,8 @@ std::vector<Reply> Intake::Handle(std::span<Request> requests) {
     StoreQuarantined(batch, now);
   } else {
     const Error full{ErrorKind::Temporary, "free space is below [store] min_free"};
-    for (const std::size_t i : batch.post_indexes) batch.replies[i] = Unavailable(full);
-    for (const std::size_t i : batch.quarantined_indexes) batch.replies[i] = Unavailable(full);
+    for (const std::size_t i : batch.post_indexes) batch.replies[i] = outage_.Refuse(full);
+    for (const std::size_t i : batch.quarantined_indexes) batch.replies[i] = outage_.Refuse(full);
   }
   return std::move(batch.replies);
 }
@@ -115,7 +92,7 @@ void Intake::Sort(Request& request, std::size_t index, Time now, Batch& batch) {
     }
   } catch (const std::exception& error) {
     log_.Error(fmt::format("read a request: {}", error.what()));
-    batch.replies[index] = Unavailable({ErrorKind::Temporary, "internal error"});
+    batch.replies[index] = outage_.Refuse({ErrorKind::Temporary, "internal error"});
   }
 }
 
@@ -144,9 +121,10 @@ void Intake::StorePosts(Batch& batch) {
     const std::size_t index = batch.post_indexes[i];
     if (results[i]) {
       batch.replies[index] = {200, {}, "stored " + ToString(results[i]->id)};
+      outage_.End();
       queued = queued || results[i]->deliveries > 0;
     } else if (results[i].error().kind == ErrorKind::Temporary) {
-      batch.replies[index] = Unavailable(results[i].error());
+      batch.replies[index] = outage_.Refuse(results[i].error());
     } else {
       // Nobody sends it again, so what cannot be stored as a post is kept as what it is.
       batch.AddQuarantined({std::move(batch.posts[i].raw), batch.post_headers[i],
@@ -164,7 +142,7 @@ void Intake::StoreQuarantined(Batch& batch, Time now) {
   for (std::size_t i = 0; i < results.size(); ++i) {
     Reply& reply = batch.replies[batch.quarantined_indexes[i]];
     if (!results[i]) {
-      reply = Unavailable(results[i].error());
+      reply = outage_.Refuse(results[i].error());
       continue;
     }
     reply = batch.quarantined_replies[i];
@@ -178,13 +156,6 @@ bool Intake::HasSpace() {
   const auto free = store_.FreeBytes();
   // Where it cannot be asked for, the commit itself will tell.
   return !free || *free >= config_->store.min_free;
-}
-
-Reply Intake::Unavailable(const Error& error) {
-  log_.Error("a post could not be stored: " + error.message);
-  return {503,
-          {{"Retry-After", std::to_string(kRetryAfterSeconds)}},
-          "the post could not be stored; nothing was kept"};
 }
 
 }  // namespace relay

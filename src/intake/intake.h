@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "intake/planner.h"
+#include "intake/refusal.h"
 #include "intake/request.h"
 #include "store/store.h"
 
@@ -36,12 +37,12 @@ class Intake {
   void StorePosts(Batch& batch);
   void StoreQuarantined(Batch& batch, Time now);
   bool HasSpace();
-  Reply Unavailable(const Error& error);
 
   std::shared_ptr<const Config> config_;
   Store& store_;
   const Clock& clock_;
   const Log& log_;
+  Outage outage_;
   std::function<void()> on_queued_;
   Planner planner_;
 };

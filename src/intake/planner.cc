@@ -1,14 +1,17 @@
 #include "intake/planner.h"
 
+#include "expr/members_used.h"
 #include "session/document.h"
-#include "session/fold.h"
 
 namespace relay {
 
 Planner::Planner(std::shared_ptr<const Config> config) : config_(std::move(config)) {
   std::vector<std::string> expressions;
+  members_.names.emplace();
   for (const ActionConfig& action : config_->actions) {
-    if (action.when) expressions.push_back(action.when->text);
+    if (!action.when) continue;
+    expressions.push_back(action.when->text);
+    members_.Add(MembersUsed(action.when->text));
   }
   if (expressions.empty()) return;
   auto program = Program::Compile(expressions);
@@ -19,29 +22,43 @@ Planner::Planner(std::shared_ptr<const Config> config) : config_(std::move(confi
   }
 }
 
+Result<Folded> Planner::FoldIn(const RawPost& raw, const Fields& fields, const SessionState& before,
+                               const ReadTranscript& transcript) const {
+  FoldRules rules{{}, config_->view.system_lines};
+  const auto endpoint = config_->endpoints.find(raw.endpoint);
+  if (endpoint != config_->endpoints.end()) rules.endpoint_event = endpoint->second.event;
+  return Fold(before, fields, raw.received_at, rules, transcript);
+}
+
 Result<Plan> Planner::MakePlan(PostId id, const RawPost& raw, const std::string& session_id,
                                const Fields& fields, const SessionState& before,
                                const ReadTranscript& transcript) {
-  const auto endpoint = config_->endpoints.find(raw.endpoint);
-  const auto event = endpoint == config_->endpoints.end() ? std::nullopt : endpoint->second.event;
-  auto folded = Fold(before, fields, raw.received_at, event, transcript);
+  auto folded = FoldIn(raw, fields, before, transcript);
   if (!folded) return folded.error();
-  Plan plan{std::move(folded->state), std::move(folded->facts), {}};
+  return PlanFor(std::move(*folded), {id, session_id, raw, {}}, fields, before, transcript);
+}
+
+Result<Plan> Planner::PlanLapse(PostId id, const RawPost& raw, const std::string& session_id,
+                                const Fields& fields, const SessionState& before,
+                                const ReadTranscript& transcript) {
+  return PlanFor(Lapse(before, raw.received_at), {id, session_id, raw, {}}, fields, before,
+                 transcript);
+}
+
+Result<Plan> Planner::PlanFor(Folded folded, StoredPost post, const Fields& fields,
+                              const SessionState& before, const ReadTranscript& transcript) {
+  Plan plan{std::move(folded.state), std::move(folded.facts), {}};
   Json document;
   if (when_) {
     std::string held;
-    if (before.held_length > 0) {
+    if (before.held_length > 0 && (members_.Contain("transcript") || members_.Contain("chat"))) {
       auto read = transcript();
       if (!read) return read.error();
       held = std::move(*read);
     }
-    // `raw` is only lent to the document: the body, which may be large, is left out.
-    StoredPost post{id, session_id, {}, plan.facts};
-    post.raw.endpoint = raw.endpoint;
-    post.raw.remote_addr = raw.remote_addr;
-    post.raw.remote_user = raw.remote_user;
-    post.raw.received_at = raw.received_at;
-    document = BuildDocument(post, fields, plan.state, held + plan.facts.adds, config_->labels);
+    post.facts = plan.facts;
+    document =
+        BuildDocument(post, fields, plan.state, held + plan.facts.adds, config_->view, members_);
   }
   plan.deliveries = Select(document);
   return plan;

@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "expr/program.h"
 #include "model/fields.h"
+#include "session/fold.h"
 #include "store/store.h"
 
 namespace relay {
@@ -26,15 +27,26 @@ class Planner {
   Result<Plan> MakePlan(PostId id, const RawPost& raw, const std::string& session_id,
                         const Fields& fields, const SessionState& before,
                         const ReadTranscript& transcript);
+  // The same for a session that has lapsed: `fields` are of its newest post.
+  Result<Plan> PlanLapse(PostId id, const RawPost& raw, const std::string& session_id,
+                         const Fields& fields, const SessionState& before,
+                         const ReadTranscript& transcript);
+
+  // How a post is folded into its session by today's configuration.
+  Result<Folded> FoldIn(const RawPost& raw, const Fields& fields, const SessionState& before,
+                        const ReadTranscript& transcript) const;
 
   // The deliveries that a post gives rise to today. A `when` that fails gives a dead delivery with
   // the reason: nothing is dropped in silence.
   std::vector<NewDelivery> Select(const Json& document);
 
  private:
+  Result<Plan> PlanFor(Folded folded, StoredPost post, const Fields& fields,
+                       const SessionState& before, const ReadTranscript& transcript);
   NewDelivery DeliveryFor(const ActionConfig& action) const;
 
   std::shared_ptr<const Config> config_;
+  Members members_;              // of the document that the expressions look at
   std::optional<Program> when_;  // absent where no action has one, or where one is wrong
   std::string when_error_;       // why it is absent; empty where no action has one
 };

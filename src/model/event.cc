@@ -6,11 +6,12 @@
 namespace relay {
 namespace {
 
-constexpr std::array<std::pair<Event, std::string_view>, 4> kNames{{
+constexpr std::array<std::pair<Event, std::string_view>, 5> kNames{{
     {Event::Started, "started"},
     {Event::Resumed, "resumed"},
     {Event::Updated, "updated"},
     {Event::Closed, "closed"},
+    {Event::Lapsed, "lapsed"},
 }};
 
 }  // namespace

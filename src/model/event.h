@@ -1,4 +1,4 @@
-// What happened in a session that made Rescue post, and how that is known.
+// What happened in a session, and how that is known. Rescue posts all but the last.
 #pragma once
 
 #include <optional>
@@ -6,10 +6,16 @@
 
 namespace relay {
 
-enum class Event { Started, Resumed, Updated, Closed };
+enum class Event {
+  Started,
+  Resumed,
+  Updated,
+  Closed,
+  Lapsed,  // nothing has come for so long that nothing will: raised by this program
+};
 enum class EventSource { Endpoint, Inferred };
 
-// "started", "resumed", "updated", "closed"; and back, nothing for any other word.
+// "started", "resumed", "updated", "closed", "lapsed"; and back, nothing for any other word.
 std::string_view EventName(Event event);
 std::optional<Event> ParseEvent(std::string_view name);
 

@@ -28,6 +28,8 @@ struct PostFacts {
   Event event = Event::Updated;
   EventSource event_source = EventSource::Inferred;
   std::string adds;  // what the post adds to the session's transcript; lines end in "\n"
+
+  bool operator==(const PostFacts&) const = default;
 };
 
 struct StoredPost {

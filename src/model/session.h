@@ -17,7 +17,8 @@ struct SessionState {
   Time first_post_at{};
   Time last_post_at{};
   std::optional<Time> last_pickup;       // the latest PickupTime seen
-  bool closed = false;                   // the newest post said so
+  bool closed = false;                   // a post said so, and none that it goes on
+  bool lapsed = false;                   // given up as open, because no post came for too long
   std::string tracking0;                 // the newest that was not empty
   std::vector<std::string> technicians;  // names in order of their first post, each once
 
@@ -26,6 +27,8 @@ struct SessionState {
   std::int64_t held_length = 0;
   Digest held_digest{};
   std::string held_tail;
+
+  bool operator==(const SessionState&) const = default;
 };
 
 }  // namespace relay

@@ -49,10 +49,10 @@ void AppendLine(std::string_view line, std::string& lines) {
   lines += '\n';
 }
 
-std::string SplitIntoLines(std::string_view text) {
+std::string SplitIntoLines(std::string_view text, const SystemLines& system_lines) {
   std::string lines;
   std::size_t start = 0;
-  for (const std::size_t entry : FindEntries(text)) {
+  for (const std::size_t entry : FindEntries(text, system_lines)) {
     AppendLine(text.substr(start, entry - start), lines);
     start = entry;
   }
@@ -60,39 +60,40 @@ std::string SplitIntoLines(std::string_view text) {
   return lines;
 }
 
-ChatEntry ReadEntry(std::string_view line, std::size_t stamp) {
+ChatEntry ReadEntry(std::string_view line, std::size_t stamp, const SystemLines& system_lines) {
   std::string_view text = line.substr(stamp);
   if (stamp > 0) text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  return {std::string(line.substr(0, stamp)), std::string(text), IsSystemLine(text)};
+  return {std::string(line.substr(0, stamp)), std::string(text), system_lines.Contain(text)};
 }
 
-void AddLine(std::string_view line, std::vector<ChatEntry>& entries) {
+void AddLine(std::string_view line, const SystemLines& system_lines,
+             std::vector<ChatEntry>& entries) {
   const bool full = entries.size() == kMostEntries;
   const auto stamp = full ? std::nullopt : ReadTimeStamp(line);
   if (stamp) {
-    entries.push_back(ReadEntry(line, stamp->length));
+    entries.push_back(ReadEntry(line, stamp->length, system_lines));
   } else if (full || (!entries.empty() && !entries.back().time.empty())) {
     entries.back().text.append("\n").append(line);
   } else if (!line.empty()) {
-    entries.push_back(ReadEntry(line, 0));
+    entries.push_back(ReadEntry(line, 0, system_lines));
   }
 }
 
 }  // namespace
 
-std::string NormaliseChat(std::string_view chatlog) {
+std::string NormaliseChat(std::string_view chatlog, const SystemLines& system_lines) {
   std::string text = WithPlainLineBreaks(chatlog);
   if (Trim(text).empty()) return {};
-  if (text.find('\n') == std::string::npos) return SplitIntoLines(text);
+  if (text.find('\n') == std::string::npos) return SplitIntoLines(text, system_lines);
   if (!text.ends_with('\n')) text += '\n';
   return text;
 }
 
-std::vector<ChatEntry> ParseChat(std::string_view transcript) {
+std::vector<ChatEntry> ParseChat(std::string_view transcript, const SystemLines& system_lines) {
   std::vector<ChatEntry> entries;
   while (!transcript.empty()) {
     const std::string_view line = transcript.substr(0, transcript.find('\n'));
-    AddLine(line, entries);
+    AddLine(line, system_lines, entries);
     transcript.remove_prefix(std::min(line.size() + 1, transcript.size()));
   }
   return entries;

@@ -28,12 +28,13 @@ bool OpensWithSpeaker(std::string_view text) {
   return colon != std::string_view::npos && colon > 0 && !IsDigit(name[colon - 1]);
 }
 
-bool MayOpenEntry(std::string_view text, const Candidate& candidate) {
+bool MayOpenEntry(std::string_view text, const Candidate& candidate,
+                  const SystemLines& system_lines) {
   const char before = text[candidate.at - 1];
   if (before != ' ' && before != '\t') return true;
   const std::string_view entry =
       Trim(text.substr(candidate.at + candidate.stamp.length, kLongestSpeaker + 1));
-  return IsSystemLine(entry) || OpensWithSpeaker(entry);
+  return system_lines.Contain(entry) || OpensWithSpeaker(entry);
 }
 
 // The stamp whose colon stands here, where it is written like the first. Of "59:02 AM" only
@@ -50,7 +51,7 @@ std::optional<Candidate> StampAround(std::string_view text, std::size_t colon,
   return std::nullopt;
 }
 
-std::vector<Candidate> FindCandidates(std::string_view text) {
+std::vector<Candidate> FindCandidates(std::string_view text, const SystemLines& system_lines) {
   const auto first = ReadTimeStamp(text);
   if (!first) return {};
   std::vector<Candidate> candidates{{0, *first}};
@@ -58,7 +59,7 @@ std::vector<Candidate> FindCandidates(std::string_view text) {
        colon = text.find(':', colon + 1)) {
     const auto candidate = StampAround(text, colon, *first);
     if (!candidate || candidate->stamp.minute_of_day < first->minute_of_day) continue;
-    if (MayOpenEntry(text, *candidate)) candidates.push_back(*candidate);
+    if (MayOpenEntry(text, *candidate, system_lines)) candidates.push_back(*candidate);
   }
   return candidates;
 }
@@ -88,10 +89,10 @@ std::vector<Candidate> LongestRow(const std::vector<Candidate>& candidates) {
 
 }  // namespace
 
-std::vector<std::size_t> FindEntries(std::string_view text) {
+std::vector<std::size_t> FindEntries(std::string_view text, const SystemLines& system_lines) {
   std::vector<std::size_t> entries;
   // No candidate is earlier in the day than the first, so the longest row starts with it.
-  for (const Candidate& candidate : LongestRow(FindCandidates(text))) {
+  for (const Candidate& candidate : LongestRow(FindCandidates(text, system_lines))) {
     if (candidate.at > 0) entries.push_back(candidate.at);
   }
   return entries;

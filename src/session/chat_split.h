@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "session/system_line.h"
+
 namespace relay {
 
 // Where the entries after the first begin. Entries open with a time stamp written like the first
@@ -14,6 +16,6 @@ namespace relay {
 // space counts only where a speaker ("Jane Doe:") or a system line follows, and of all stamps only
 // the longest row counts that never runs backwards. So what is said after midnight stays with the
 // last entry before it; no text is ever lost.
-std::vector<std::size_t> FindEntries(std::string_view text);
+std::vector<std::size_t> FindEntries(std::string_view text, const SystemLines& system_lines = {});
 
 }  // namespace relay

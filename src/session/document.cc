@@ -79,22 +79,45 @@ Json SessionValue(const SessionState& session) {
           {"closed", session.closed}};
 }
 
-void AddRequest(const StoredPost& post, Json& document) {
-  const RawPost& raw = post.raw;
-  document["post_id"] = ToString(post.id);
-  document["received_at"] = FormatTime(raw.received_at);
-  document["endpoint"] = AsText(raw.endpoint);
-  document["remote_addr"] = AsText(raw.remote_addr);
-  document["remote_user"] = raw.remote_user ? Json(AsText(*raw.remote_user)) : Json(nullptr);
-  document["event"] = EventName(post.facts.event);
-  document["event_source"] = EventSourceName(post.facts.event_source);
-}
+// What a document is built from, one member each.
+struct Source {
+  const StoredPost& post;
+  const Fields& fields;
+  const SessionState& session;
+  const std::string& transcript;
+  const View& view;
+};
+
+struct Member {
+  std::string_view name;
+  Json (*value)(const Source&);
+};
+
+constexpr auto kMembers = std::to_array<Member>({
+    {"raw", [](const Source& from) { return RawValues(from.fields); }},
+    {"post_id", [](const Source& from) { return Json(ToString(from.post.id)); }},
+    {"received_at", [](const Source& from) { return Json(FormatTime(from.post.raw.received_at)); }},
+    {"endpoint", [](const Source& from) { return Json(AsText(from.post.raw.endpoint)); }},
+    {"remote_addr", [](const Source& from) { return Json(AsText(from.post.raw.remote_addr)); }},
+    {"remote_user",
+     [](const Source& from) {
+       const auto& user = from.post.raw.remote_user;
+       return user ? Json(AsText(*user)) : Json(nullptr);
+     }},
+    {"event", [](const Source& from) { return Json(EventName(from.post.facts.event)); }},
+    {"event_source",
+     [](const Source& from) { return Json(EventSourceName(from.post.facts.event_source)); }},
+    {"transcript", [](const Source& from) { return Json(from.transcript); }},
+    {"chat", [](const Source& from) { return ChatValue(from.transcript, from.view.system_lines); }},
+    {"session", [](const Source& from) { return SessionValue(from.session); }},
+    {"labels", [](const Source& from) { return Json(from.view.labels); }},
+});
 
 }  // namespace
 
-Json ChatValue(std::string_view transcript) {
+Json ChatValue(std::string_view transcript, const SystemLines& system_lines) {
   Json chat = Json::array();
-  for (ChatEntry& entry : ParseChat(transcript)) {
+  for (ChatEntry& entry : ParseChat(transcript, system_lines)) {
     chat.push_back({{"time", std::move(entry.time)},
                     {"text", std::move(entry.text)},
                     {"system", entry.system}});
@@ -103,18 +126,22 @@ Json ChatValue(std::string_view transcript) {
 }
 
 Json BuildDocument(const StoredPost& post, const Fields& fields, const SessionState& session,
-                   std::string transcript, const Labels& labels) {
-  Json document = Json::object();
-  for (const Variable& variable : kVariables)
-    document[std::string(variable.name)] = VariableValue(variable.type, fields.Find(variable.name));
-  document["raw"] = RawValues(fields);
-  AddRequest(post, document);
+                   std::string transcript, const View& view, const Members& wanted) {
   if (transcript.ends_with('\n')) transcript.pop_back();
-  Json chat = ChatValue(transcript);
-  document["transcript"] = std::move(transcript);
-  document["chat"] = std::move(chat);
-  document["session"] = SessionValue(session);
-  document["labels"] = labels;
+  Json document = Json::object();
+  // Goes around the look-up of ordered_json, which is linear: every name comes once.
+  auto& members = document.get_ref<Json::object_t&>();
+  for (const Variable& variable : kVariables) {
+    if (!wanted.Contain(variable.name)) continue;
+    members.emplace_back(std::string(variable.name),
+                         VariableValue(variable.type, fields.Find(variable.name)));
+  }
+  const Source source{post, fields, session, transcript, view};
+  for (const Member& member : kMembers) {
+    if (wanted.Contain(member.name)) {
+      members.emplace_back(std::string(member.name), member.value(source));
+    }
+  }
   return document;
 }
 

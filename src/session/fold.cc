@@ -31,6 +31,7 @@ bool IsClosedAfter(Event event, bool before) {
     case Event::Resumed:
       return false;
     case Event::Updated:
+    case Event::Lapsed:
       break;
   }
   return before;
@@ -44,11 +45,16 @@ void AddTechnician(const Fields& fields, std::vector<std::string>& technicians) 
     technicians.emplace_back(technician);
 }
 
-void Count(const Fields& fields, Time received_at, Event event, SessionState& state) {
-  // A post that was read late, out of quarantine, may be older than those that are held.
+// A post that was read late, out of quarantine, may be older than those that are held.
+void CountPost(Time received_at, SessionState& state) {
   const bool first = state.posts++ == 0;
   state.first_post_at = first ? received_at : std::min(state.first_post_at, received_at);
   state.last_post_at = first ? received_at : std::max(state.last_post_at, received_at);
+}
+
+void Count(const Fields& fields, Time received_at, Event event, SessionState& state) {
+  CountPost(received_at, state);
+  state.lapsed = false;
   const auto pickup = ParseTime(TextOf(fields, "PickupTime"));
   if (pickup && (!state.last_pickup || *pickup > *state.last_pickup)) state.last_pickup = pickup;
   state.closed = IsClosedAfter(event, state.closed);
@@ -83,15 +89,22 @@ Result<std::string> GrowTranscript(SessionState& state, const std::string& chat,
 }  // namespace
 
 Result<Folded> Fold(const SessionState& before, const Fields& fields, Time received_at,
-                    std::optional<Event> endpoint_event, const ReadTranscript& transcript) {
+                    const FoldRules& rules, const ReadTranscript& transcript) {
   Folded folded{before, {}};
-  Result<std::string> adds =
-      GrowTranscript(folded.state, NormaliseChat(TextOf(fields, "ChatLog")), transcript);
+  Result<std::string> adds = GrowTranscript(
+      folded.state, NormaliseChat(TextOf(fields, "ChatLog"), rules.system_lines), transcript);
   if (!adds) return adds.error();
   folded.facts.adds = *std::move(adds);
-  folded.facts.event = endpoint_event ? *endpoint_event : InferEvent(before, fields);
-  folded.facts.event_source = endpoint_event ? EventSource::Endpoint : EventSource::Inferred;
+  folded.facts.event = rules.endpoint_event ? *rules.endpoint_event : InferEvent(before, fields);
+  folded.facts.event_source = rules.endpoint_event ? EventSource::Endpoint : EventSource::Inferred;
   Count(fields, received_at, folded.facts.event, folded.state);
+  return folded;
+}
+
+Folded Lapse(const SessionState& before, Time now) {
+  Folded folded{before, {Event::Lapsed, EventSource::Inferred, {}}};
+  CountPost(now, folded.state);
+  folded.state.lapsed = true;
   return folded;
 }
 

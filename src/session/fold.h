@@ -9,11 +9,18 @@
 #include "model/fields.h"
 #include "model/post.h"
 #include "model/session.h"
+#include "session/system_line.h"
 
 namespace relay {
 
 // Reads the whole transcript held so far. Called only where the tail in the state cannot decide.
 using ReadTranscript = std::function<Result<std::string>()>;
+
+// What the configuration says that the posts do not.
+struct FoldRules {
+  std::optional<Event> endpoint_event = {};  // of the URL that was posted to
+  SystemLines system_lines = {};
+};
 
 struct Folded {
   SessionState state;  // of the session with this post in it
@@ -29,9 +36,11 @@ struct Folded {
 // and by TechID where the name is missing or blank.
 //
 // Folds a post into its session; `before` is a default SessionState for a session's first post.
-// `endpoint_event` is what the configuration says of the URL that was posted to.
 // Fails only where reading the transcript fails.
 Result<Folded> Fold(const SessionState& before, const Fields& fields, Time received_at,
-                    std::optional<Event> endpoint_event, const ReadTranscript& transcript);
+                    const FoldRules& rules, const ReadTranscript& transcript);
+
+// Folds in that no post has come for too long: a post of ours, without chat.
+Folded Lapse(const SessionState& before, Time now);
 
 }  // namespace relay

@@ -30,9 +30,10 @@ constexpr auto kOpenings = std::to_array<std::string_view>({
 
 }  // namespace
 
-bool IsSystemLine(std::string_view text) {
-  return std::any_of(kOpenings.begin(), kOpenings.end(),
-                     [&](std::string_view opening) { return text.starts_with(opening); });
+bool SystemLines::Contain(std::string_view text) const {
+  const auto opens = [&](std::string_view opening) { return text.starts_with(opening); };
+  return std::any_of(kOpenings.begin(), kOpenings.end(), opens) ||
+         std::any_of(more.begin(), more.end(), opens);
 }
 
 }  // namespace relay

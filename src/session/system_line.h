@@ -1,12 +1,18 @@
 // Lines of a chat that the console wrote, not a person. Pure; any thread.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace relay {
 
-// Goes by how the line starts, without its time stamp. Knows the English console only: lines of
-// others count as said by people.
-bool IsSystemLine(std::string_view text);
+// How such lines start, without their time stamps. Those of the English console are known; the
+// configuration may name those of others.
+struct SystemLines {
+  std::vector<std::string> more = {};
+
+  bool Contain(std::string_view text) const;
+};
 
 }  // namespace relay

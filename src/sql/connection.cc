@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <chrono>
+#include <cstring>
 #include <random>
 #include <unordered_map>
 #include <utility>
@@ -34,10 +35,30 @@ ErrorKind KindOf(int code) {
   }
 }
 
+// What the kernel said when it last refused a read, write or sync of these files; 0 where it never
+// did.
+int LastErrno(sqlite3* handle) {
+  sqlite3_file* log = nullptr;
+  int number = 0;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log != nullptr && log->pMethods != nullptr) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+  }
+  if (number == 0) sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+  return number;
+}
+
+std::string Cause(sqlite3* handle, int code) {
+  const int number = (code & 0xff) == SQLITE_IOERR ? LastErrno(handle) : 0;
+  return number == 0 ? "" : std::string(": ") + std::strerror(number);
+}
+
 // sqlite3_errmsg() of a failed constraint names columns, never values.
 Error ErrorOf(sqlite3* handle, int code) {
-  return {KindOf(code), fmt::format("{} (SQLite code {})", sqlite3_errmsg(handle),
-                                    sqlite3_extended_errcode(handle))};
+  const std::string message = sqlite3_errmsg(handle);
+  const int extended = sqlite3_extended_errcode(handle);
+  return {KindOf(code),
+          fmt::format("{}{} (SQLite code {})", message, Cause(handle, code), extended)};
 }
 
 // SQLite's own busy_timeout backs off to 100 ms and starves whoever came first. Short random waits
@@ -207,55 +228,49 @@ void Connection::LeaveQueue() {
 }
 
 Result<Transaction> Transaction::Begin(Connection& connection) {
+  if (connection.in_transaction()) {
+    auto begun = connection.Execute("SAVEPOINT part");
+    if (!begun) return begun.error();
+    return Transaction(connection, Extent::Part);
+  }
   connection.EnterQueue();
   auto begun = connection.Execute("BEGIN IMMEDIATE");
   if (!begun) {
     connection.LeaveQueue();
     return begun.error().Context("begin a transaction");
   }
-  return Transaction(connection);
+  return Transaction(connection, Extent::Whole);
 }
 
 Transaction::Transaction(Transaction&& other) noexcept
-    : connection_(std::exchange(other.connection_, nullptr)) {}
+    : connection_(std::exchange(other.connection_, nullptr)), extent_(other.extent_) {}
 
+// An error here means that SQLite has rolled back by itself already.
 Transaction::~Transaction() {
   if (connection_ == nullptr) return;
-  // An error here means that SQLite has rolled back by itself already.
-  static_cast<void>(connection_->Execute("ROLLBACK").ok());
-  connection_->LeaveQueue();
+  switch (extent_) {
+    case Extent::Whole:
+      static_cast<void>(connection_->Execute("ROLLBACK").ok());
+      connection_->LeaveQueue();
+      break;
+    case Extent::Part:
+      static_cast<void>(connection_->Execute("ROLLBACK TO part").ok());
+      static_cast<void>(connection_->Execute("RELEASE part").ok());
+      break;
+  }
 }
 
 Result<void> Transaction::Commit() {
-  auto committed = connection_->Execute("COMMIT");
+  const bool whole = extent_ == Extent::Whole;
+  auto committed = connection_->Execute(whole ? "COMMIT" : "RELEASE part");
   if (!committed) return committed.error().Context("commit");
-  std::exchange(connection_, nullptr)->LeaveQueue();
+  if (whole) connection_->LeaveQueue();
+  connection_ = nullptr;
   return {};
 }
 
 bool Transaction::is_open() const {
   return connection_ != nullptr && connection_->in_transaction();
-}
-
-Result<Savepoint> Savepoint::Begin(Connection& connection) {
-  auto begun = connection.Execute("SAVEPOINT part");
-  if (!begun) return begun.error();
-  return Savepoint(connection);
-}
-
-Savepoint::Savepoint(Savepoint&& other) noexcept
-    : connection_(std::exchange(other.connection_, nullptr)) {}
-
-Savepoint::~Savepoint() {
-  if (connection_ == nullptr) return;
-  static_cast<void>(connection_->Execute("ROLLBACK TO part").ok());
-  static_cast<void>(connection_->Execute("RELEASE part").ok());
-}
-
-Result<void> Savepoint::Keep() {
-  auto kept = connection_->Execute("RELEASE part");
-  if (kept) connection_ = nullptr;
-  return kept;
 }
 
 }  // namespace relay::sql

@@ -117,6 +117,10 @@ class Connection {
 // Begins at once as a writer (BEGIN IMMEDIATE), when it is its turn among all writers: a
 // transaction that reads first and writes later would fail with SQLITE_BUSY_SNAPSHOT whenever
 // another process wrote in between.
+//
+// One that begins while another is open on the connection is a part of it: it can be undone by
+// itself, and what it keeps is synced when the whole is. They end in the reverse order of their
+// beginning.
 class Transaction {
  public:
   static Result<Transaction> Begin(Connection& connection);
@@ -132,22 +136,10 @@ class Transaction {
   bool is_open() const;
 
  private:
-  explicit Transaction(Connection& connection) : connection_(&connection) {}
+  enum class Extent { Whole, Part };
+  Transaction(Connection& connection, Extent extent) : connection_(&connection), extent_(extent) {}
   Connection* connection_;
-};
-
-// A part of a transaction that can be undone by itself.
-class Savepoint {
- public:
-  static Result<Savepoint> Begin(Connection& connection);
-  Savepoint(Savepoint&& other) noexcept;
-  Savepoint& operator=(Savepoint&&) = delete;
-  ~Savepoint();  // undoes its part unless kept
-  Result<void> Keep();
-
- private:
-  explicit Savepoint(Connection& connection) : connection_(&connection) {}
-  Connection* connection_;
+  Extent extent_;
 };
 
 }  // namespace relay::sql

@@ -107,6 +107,20 @@ CREATE TABLE action_circuit (
   reason       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 )",
+    // Sessions whose newest posts came in the same millisecond are told apart by the posts.
+    // Sessions
+    // that are open and silent are found among all that have ended. What is claimed is found by the
+    // index of states.
+    R"(
+ALTER TABLE session ADD COLUMN last_post INTEGER NOT NULL DEFAULT 0;
+UPDATE session SET last_post =
+  coalesce((SELECT max(id) FROM post WHERE post.session_id = session.session_id), 0);
+DROP INDEX session_by_activity;
+CREATE INDEX session_by_activity ON session (last_post_at, last_post);
+ALTER TABLE session ADD COLUMN lapsed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX session_open ON session (last_post_at, last_post) WHERE closed = 0 AND lapsed = 0;
+DROP INDEX delivery_claimed;
+)",
 };
 
 constexpr auto kCurrent = static_cast<std::int64_t>(kSteps.size());

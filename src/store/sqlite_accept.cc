@@ -21,7 +21,7 @@ std::vector<Result<T>> FailAll(std::size_t count, const Error& error) {
 
 }  // namespace
 
-// Each item in a savepoint of its own, so that one that cannot be stored disturbs no other.
+// Each item in a part of its own, so that one that cannot be stored disturbs no other.
 template <class T, class Item, class Each>
 std::vector<Result<T>> SqliteStore::InOneTransaction(std::span<const Item> items,
                                                      const Each& each) {
@@ -30,11 +30,11 @@ std::vector<Result<T>> SqliteStore::InOneTransaction(std::span<const Item> items
   std::vector<Result<T>> results;
   results.reserve(items.size());
   for (const Item& item : items) {
-    auto savepoint = sql::Savepoint::Begin(connection_);
-    if (!savepoint) return FailAll<T>(items.size(), savepoint.error());
+    auto part = sql::Transaction::Begin(connection_);
+    if (!part) return FailAll<T>(items.size(), part.error());
     auto stored = each(item);
     if (stored) {
-      auto kept = savepoint->Keep();
+      auto kept = part->Commit();
       if (!kept) stored = kept.error();
     }
     if (!transaction->is_open()) return FailAll<T>(items.size(), stored.error());
@@ -66,7 +66,7 @@ Result<Accepted> SqliteStore::AcceptOne(const NewPost& post) {
   auto plan = post.plan(*id, *before, [&] { return Transcript(post.session_id, *id); });
   if (!plan) return plan.error();
   auto stored = InsertPost(*id, post, digest, *plan);
-  if (stored) stored = WriteSession(post.session_id, plan->state);
+  if (stored) stored = WriteSession(post.session_id, *id, plan->state);
   if (!stored) return stored.error();
   for (const NewDelivery& delivery : plan->deliveries) {
     auto inserted = InsertDelivery(*id, post.session_id, delivery, post.raw.received_at);
@@ -88,7 +88,7 @@ Result<PostId> SqliteStore::NextPostId() {
 Result<SessionState> SqliteStore::ReadSession(const std::string& session_id) {
   auto query = connection_.Query(
       "SELECT posts, first_post_at, last_post_at, last_pickup, closed, tracking0, technicians,"
-      " held_length, held_digest, held_tail FROM session WHERE session_id = ?",
+      " held_length, held_digest, held_tail, lapsed FROM session WHERE session_id = ?",
       session_id);
   if (!query) return query.error();
   auto row = query->Step();
@@ -107,23 +107,27 @@ Result<SessionState> SqliteStore::ReadSession(const std::string& session_id) {
   std::copy_n(digest.begin(), std::min(digest.size(), state.held_digest.size()),
               state.held_digest.begin());
   state.held_tail = query->Text(9);
+  state.lapsed = query->Int(10) != 0;
   return state;
 }
 
-Result<void> SqliteStore::WriteSession(const std::string& session_id, const SessionState& state) {
+Result<void> SqliteStore::WriteSession(const std::string& session_id, PostId last_post,
+                                       const SessionState& state) {
   return connection_.Execute(
       "INSERT INTO session (session_id, posts, first_post_at, last_post_at, last_pickup, closed,"
-      " tracking0, technicians, held_length, held_digest, held_tail)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " tracking0, technicians, held_length, held_digest, held_tail, last_post, lapsed)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (session_id) DO UPDATE SET posts = excluded.posts,"
       " first_post_at = excluded.first_post_at, last_post_at = excluded.last_post_at,"
       " last_pickup = excluded.last_pickup, closed = excluded.closed,"
       " tracking0 = excluded.tracking0, technicians = excluded.technicians,"
       " held_length = excluded.held_length, held_digest = excluded.held_digest,"
-      " held_tail = excluded.held_tail",
+      " held_tail = excluded.held_tail, last_post = excluded.last_post,"
+      " lapsed = excluded.lapsed",
       session_id, state.posts, ToRow(state.first_post_at), ToRow(state.last_post_at),
       ToRow(state.last_pickup), state.closed ? 1 : 0, state.tracking0,
-      NamesToRow(state.technicians), state.held_length, AsBlob(state.held_digest), state.held_tail);
+      NamesToRow(state.technicians), state.held_length, AsBlob(state.held_digest), state.held_tail,
+      last_post.value, state.lapsed ? 1 : 0);
 }
 
 Result<void> SqliteStore::InsertPost(PostId id, const NewPost& post, const Digest& digest,

@@ -23,32 +23,42 @@ bool IsLeftAlone(const CircuitPolicy& policy, const Circuit& circuit, Time now) 
 Result<ClaimAnswer> SqliteStore::ClaimDue(const ClaimRequest& request, Time now) {
   auto present = EnsurePresent();
   if (!present) return present.error();
-  // Asked without the write lock first: most of the time nothing is due.
-  auto due = FindDue(request, now);
-  if (!due) return due.error();
-  if (!*due) return ClaimAnswer(ClaimRefusal::NothingDue);
-  auto circuit = ReadCircuit(request.action);
-  if (!circuit) return circuit.error();
-  if (IsLeftAlone(request.circuit, *circuit, now)) return ClaimAnswer(ClaimRefusal::CircuitOpen);
-  const bool probing = circuit->failures >= request.circuit.trip_after;
+  // Asked without the write lock first: most of the time there is nothing to claim.
+  auto found = FindClaimable(request, now);
+  if (!found) return found.error();
+  if (const auto* refusal = std::get_if<ClaimRefusal>(&*found)) return ClaimAnswer(*refusal);
+  const bool had_the_lock = connection_.in_transaction();
   auto transaction = BeginWrite();
   if (!transaction) return transaction.error();
-  // By the few that are claimed; by their times it would look at every retry that waits.
-  auto claimed =
-      One(connection_.Query("SELECT count(*) FROM delivery INDEXED BY delivery_claimed"
-                            " WHERE action = ? AND state = 'claimed' AND next_at > ?"
-                            " AND next_at <= ?",
-                            request.action, ToRow(now), ToRow(now + request.furthest)));
-  if (!claimed) return claimed.error();
-  if (*claimed >= (probing ? 1 : request.concurrency)) return ClaimAnswer(ClaimRefusal::AtLimit);
-  due = FindDue(request, now);
-  if (!due) return due.error();
-  if (!*due) return ClaimAnswer(ClaimRefusal::NothingDue);
-  auto claim = Take(**due, now + request.lease);
+  if (!had_the_lock) found = FindClaimable(request, now);
+  if (!found) return found.error();
+  if (const auto* refusal = std::get_if<ClaimRefusal>(&*found)) return ClaimAnswer(*refusal);
+  auto claim = Take(std::get<DeliveryId>(*found), now + request.lease);
   if (!claim) return claim.error();
   auto committed = transaction->Commit();
   if (!committed) return committed.error();
   return ClaimAnswer(std::move(*claim));
+}
+
+Result<std::variant<DeliveryId, ClaimRefusal>> SqliteStore::FindClaimable(
+    const ClaimRequest& request, Time now) {
+  using Found = std::variant<DeliveryId, ClaimRefusal>;
+  auto due = FindDue(request, now);
+  if (!due) return due.error();
+  if (!*due) return Found(ClaimRefusal::NothingDue);
+  auto circuit = ReadCircuit(request.action);
+  if (!circuit) return circuit.error();
+  if (IsLeftAlone(request.circuit, *circuit, now)) return Found(ClaimRefusal::CircuitOpen);
+  const bool probing = circuit->failures >= request.circuit.trip_after;
+  // By the few that are claimed; by their times it would look at every retry that waits.
+  auto claimed =
+      One(connection_.Query("SELECT count(*) FROM delivery INDEXED BY delivery_by_state"
+                            " WHERE action = ? AND state = 'claimed' AND next_at > ?"
+                            " AND next_at <= ?",
+                            request.action, ToRow(now), ToRow(now + request.furthest)));
+  if (!claimed) return claimed.error();
+  if (*claimed >= (probing ? 1 : request.concurrency)) return Found(ClaimRefusal::AtLimit);
+  return Found(**due);
 }
 
 Result<std::optional<DeliveryId>> SqliteStore::FindDue(const ClaimRequest& request, Time now) {
@@ -136,7 +146,7 @@ Result<void> SqliteStore::SettleLine(const std::string& action, const std::strin
       "UPDATE delivery SET next_at = ?3 WHERE id = (SELECT id FROM delivery"
       "   WHERE action = ?1 AND session_id = ?2 AND blocks = 1 ORDER BY id LIMIT 1)"
       " AND state = 'due' AND next_at IS NULL"
-      " AND NOT EXISTS (SELECT 1 FROM delivery INDEXED BY delivery_claimed WHERE action = ?1"
+      " AND NOT EXISTS (SELECT 1 FROM delivery INDEXED BY delivery_by_state WHERE action = ?1"
       "   AND session_id = ?2 AND blocks = 1 AND state = 'claimed')",
       action, session_id, ToRow(now));
 }

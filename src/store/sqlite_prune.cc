@@ -39,7 +39,7 @@ Result<SqliteStore::PruneBatch> SqliteStore::SelectPrunable(const PruneRequest& 
 
 Result<void> SqliteStore::SelectOldSessions(const PruneRequest& request, PruneBatch& batch) {
   auto query =
-      connection_.Query(kOldSessionsQuery, ToRow(request.after), request.after_session,
+      connection_.Query(kOldSessionsQuery, ToRow(request.after), request.after_post.value,
                         ToRow(request.sessions_before), static_cast<std::int64_t>(request.most));
   if (!query) return query.error();
   PruneRequest next = request;
@@ -48,11 +48,11 @@ Result<void> SqliteStore::SelectOldSessions(const PruneRequest& request, PruneBa
   auto row = query->Step();
   for (; row && *row; row = query->Step()) {
     ++seen;
-    next.after_session = query->Text(0);
     next.after = TimeFromRow(query->Int(1));
-    if (query->IsNull(2)) continue;
-    batch.sessions.push_back(next.after_session);
-    bytes += query->Int(2);
+    next.after_post = PostId{query->Int(2)};
+    if (query->IsNull(3)) continue;
+    batch.sessions.push_back(query->Text(0));
+    bytes += query->Int(3);
     if (bytes >= kMostBytes) break;
   }
   if (!row) return row.error();

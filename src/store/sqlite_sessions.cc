@@ -17,9 +17,11 @@ SessionSummary SummaryFromRow(const sql::Statement& row) {
   state.first_post_at = TimeFromRow(row.Int(3));
   state.last_post_at = TimeFromRow(row.Int(4));
   state.closed = row.Int(5) != 0;
-  state.technicians = NamesFromRow(row.Text(6));
-  summary.undelivered = row.Int(7);
-  summary.dead = row.Int(8);
+  state.lapsed = row.Int(6) != 0;
+  state.technicians = NamesFromRow(row.Text(7));
+  summary.last_post = PostId{row.Int(8)};
+  summary.undelivered = row.Int(9);
+  summary.dead = row.Int(10);
   return summary;
 }
 
@@ -32,19 +34,21 @@ Result<std::optional<SessionState>> SqliteStore::FindSession(const std::string& 
   return std::optional(std::move(*state));
 }
 
-Result<void> SqliteStore::ListSessions(std::size_t limit,
+Result<void> SqliteStore::ListSessions(const SessionFilter& filter, std::size_t limit,
                                        const std::function<void(const SessionSummary&)>& each) {
-  std::int64_t before = INT64_MAX;
-  std::string before_id;
+  const std::string query =
+      SessionPageQuery(filter.open ? WhichSessions::Open : WhichSessions::All);
+  std::int64_t before = filter.silent_since ? ToRow(*filter.silent_since) : INT64_MAX;
+  PostId before_post{filter.silent_since ? 0 : INT64_MAX};
   const auto read = [&](std::size_t most) -> Result<std::vector<SessionSummary>> {
     std::vector<SessionSummary> page;
     auto done = ForEach(
-        connection_.Query(kSessionPageQuery, before, before_id, static_cast<std::int64_t>(most)),
+        connection_.Query(query, before, before_post.value, static_cast<std::int64_t>(most)),
         [&](const sql::Statement& row) { page.push_back(SummaryFromRow(row)); });
     if (!done) return done.error();
     if (!page.empty()) {
       before = ToRow(page.back().state.last_post_at);
-      before_id = page.back().session_id;
+      before_post = page.back().last_post;
     }
     return page;
   };

@@ -49,12 +49,25 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::OpenOrReplace(const std::strin
 }
 
 Result<void> SqliteStore::EnsurePresent() {
-  if (CheckPresent()) return {};
+  if (connection_.in_transaction() || CheckPresent()) return {};
   auto opened = OpenAnew();
   if (opened) {
     log_.Error("the store was no longer at " + path_ + "; what is there now is used instead");
   }
   return opened;
+}
+
+Result<void> SqliteStore::Together(const std::function<Result<void>()>& work) {
+  auto transaction = BeginWrite();
+  if (!transaction) return transaction.error();
+  auto done = work();
+  if (!done) return done;
+  if (!transaction->is_open()) {
+    return Error{ErrorKind::Temporary, "the transaction was rolled back by the database"};
+  }
+  auto committed = transaction->Commit();
+  if (committed) committed = CheckPresent();
+  return committed;
 }
 
 Result<sql::Transaction> SqliteStore::BeginWrite() {

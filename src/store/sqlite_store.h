@@ -23,6 +23,7 @@ class SqliteStore : public Store {
 
   const std::string& store_id() const override { return store_id_; }
   Result<std::uint64_t> FreeBytes() const override;
+  Result<void> Together(const std::function<Result<void>()>& work) override;
 
   std::vector<Result<Accepted>> Accept(std::span<const NewPost> posts) override;
   std::vector<Result<QuarantineId>> Quarantine(std::span<const NewQuarantined> items,
@@ -43,7 +44,7 @@ class SqliteStore : public Store {
   Result<void> ListPosts(std::size_t limit,
                          const std::function<void(const PostSummary&)>& each) override;
   Result<std::optional<SessionState>> FindSession(const std::string& session_id) override;
-  Result<void> ListSessions(std::size_t limit,
+  Result<void> ListSessions(const SessionFilter& filter, std::size_t limit,
                             const std::function<void(const SessionSummary&)>& each) override;
   Result<void> ListPostsOf(const std::string& session_id,
                            const std::function<void(const PostSummary&)>& each) override;
@@ -66,6 +67,8 @@ class SqliteStore : public Store {
   Result<std::int64_t> DropQuarantined(std::span<const QuarantineId> ids) override;
   Result<Pruned> Prune(const PruneRequest& request) override;
   Result<Pruned> CountPrunable(const PruneRequest& request) override;
+  Result<Rebuilt> RebuildSession(const std::string& session_id, RebuildMode mode,
+                                 const Refold& fold) override;
   Result<std::vector<DeliveryId>> Replay(PostId post, std::span<const NewDelivery> deliveries,
                                          Time now) override;
 
@@ -91,14 +94,19 @@ class SqliteStore : public Store {
   // Of one item of a batch, inside its transaction.
   Result<Accepted> AcceptOne(const NewPost& post);
   Result<SessionState> ReadSession(const std::string& session_id);
-  Result<void> WriteSession(const std::string& session_id, const SessionState& state);
+  Result<void> WriteSession(const std::string& session_id, PostId last_post,
+                            const SessionState& state);
   Result<void> InsertPost(PostId id, const NewPost& post, const Digest& digest, const Plan& plan);
   Result<DeliveryId> InsertDelivery(PostId post, const std::string& session_id,
                                     const NewDelivery& delivery, Time now);
   Result<PostId> NextPostId();
+  // Whether the facts of a post were others before.
+  Result<bool> RewriteFacts(const PostInSession& stored, const Folded& folded);
 
-  // Of a claim, a finish or a giving up, inside its transaction; FindDue and ReadCircuit outside of
-  // it, too.
+  // Of a claim, a finish or a giving up, inside its transaction; the ones that find and read
+  // outside of it, too.
+  Result<std::variant<DeliveryId, ClaimRefusal>> FindClaimable(const ClaimRequest& request,
+                                                               Time now);
   Result<std::optional<DeliveryId>> FindDue(const ClaimRequest& request, Time now);
   Result<Claim> Take(DeliveryId id, Time lease_end);
   Result<Circuit> ReadCircuit(const std::string& action);

@@ -22,6 +22,7 @@
 #include "model/delivery.h"
 #include "model/post.h"
 #include "model/session.h"
+#include "session/fold.h"
 
 namespace relay {
 
@@ -39,8 +40,6 @@ struct Plan {
   PostFacts facts;
   std::vector<NewDelivery> deliveries;
 };
-
-using ReadTranscript = std::function<Result<std::string>()>;
 
 // A post that asks to be stored. Its plan is made inside the transaction, when its place in the
 // session is known.
@@ -148,9 +147,28 @@ struct PostSummary {
 // A session with how its deliveries stand.
 struct SessionSummary {
   std::string session_id;
+  PostId last_post;
   SessionState state;            // without what only the next fold needs
   std::int64_t undelivered = 0;  // due, claimed or held
   std::int64_t dead = 0;
+};
+
+// Which sessions; every member that is set narrows the selection.
+struct SessionFilter {
+  bool open = false;                      // neither closed nor lapsed
+  std::optional<Time> silent_since = {};  // no post since then
+};
+
+// How a stored post is folded into its session today; `before` is the session as rebuilt so far.
+using Refold = std::function<Result<Folded>(const StoredPost&, const SessionState& before,
+                                            const ReadTranscript&)>;
+
+enum class RebuildMode { Compare, Write };
+
+struct Rebuilt {
+  std::int64_t posts = 0;
+  std::int64_t changed = 0;  // posts of which something else is known now
+  bool state_changed = false;
 };
 
 struct ActionPause {
@@ -216,8 +234,8 @@ struct PruneRequest {
   Time sessions_before{};     // sessions whose newest post is older
   Time quarantined_before{};  // quarantined posts that are older
   std::size_t most = 100;     // sessions, and quarantined posts, to look at in one batch
-  Time after{};               // of the session that was looked at last; Pruned::next says it
-  std::string after_session;
+  Time after{};               // of the session that was looked at last, and its newest post;
+  PostId after_post{};        // Pruned::next says them
 };
 
 struct Pruned {
@@ -236,6 +254,11 @@ class Store {
 
   // Free space where the store grows, in bytes.
   virtual Result<std::uint64_t> FreeBytes() const = 0;
+
+  // Runs `work`: the changes that its calls make are committed and synced together, and what they
+  // return holds only when this returns ok. A call that fails leaves no trace; where `work` fails
+  // or the commit does, nothing of all of it is kept.
+  virtual Result<void> Together(const std::function<Result<void>()>& work) = 0;
 
   // -- Receiving. One transaction for the whole batch, synced before it returns. Each item's result
   // stands for itself: an item that cannot be stored leaves no trace and disturbs no other. When
@@ -268,7 +291,7 @@ class Store {
   virtual Result<void> ListPosts(std::size_t limit,
                                  const std::function<void(const PostSummary&)>& each) = 0;
   virtual Result<std::optional<SessionState>> FindSession(const std::string& session_id) = 0;
-  virtual Result<void> ListSessions(std::size_t limit,
+  virtual Result<void> ListSessions(const SessionFilter& filter, std::size_t limit,
                                     const std::function<void(const SessionSummary&)>& each) = 0;
   // Oldest first.
   virtual Result<void> ListPostsOf(const std::string& session_id,
@@ -296,6 +319,10 @@ class Store {
   // waits long for the lock; where one of them fails, those before it stay.
   virtual Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter,
                                       Time now) = 0;
+  // Folds the posts of a session anew, in the order stored, in one transaction. Compare changes
+  // nothing. BadInput where there is no such session.
+  virtual Result<Rebuilt> RebuildSession(const std::string& session_id, RebuildMode mode,
+                                         const Refold& fold) = 0;
   // Out of quarantine and into the posts in one transaction; its deliveries count their age from
   // now on. BadInput where it is not in quarantine any more.
   virtual Result<Accepted> AcceptQuarantined(QuarantineId id, const NewPost& post, Time now) = 0;

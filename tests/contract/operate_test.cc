@@ -222,6 +222,37 @@ TEST_P(OperateTest, ListsByEveryFilterNewestFirst) {
   EXPECT_THAT(ids(named), ElementsAre(4));
 }
 
+TEST_P(OperateTest, ListsOnlyTheSessionsThatAreOpenOrSilent) {
+  const auto accept = [&](const std::string& session, bool closed, bool lapsed) {
+    NewPost post = Post(session, session);
+    post.plan = [=, now = clock_.Now()](PostId, const SessionState& before, const ReadTranscript&) {
+      Plan plan{before, {}, {}};
+      plan.state.posts = 1;
+      plan.state.last_post_at = now;
+      plan.state.closed = closed;
+      plan.state.lapsed = lapsed;
+      return Result<Plan>(plan);
+    };
+    AcceptOne(post);
+  };
+  accept("open and old", false, false);
+  accept("closed", true, false);
+  accept("lapsed", false, true);
+  clock_.Advance(minutes(1));
+  const Time since = clock_.Now();
+  accept("open", false, false);
+  const auto list = [&](const SessionFilter& filter) {
+    std::vector<std::string> ids;
+    const auto add = [&](const SessionSummary& s) { ids.push_back(s.session_id); };
+    EXPECT_TRUE(store_->ListSessions(filter, 0, add));
+    return ids;
+  };
+
+  EXPECT_THAT(list({.open = true}), ElementsAre("open", "open and old"));
+  EXPECT_THAT(list({.silent_since = since}), ElementsAre("lapsed", "closed", "open and old"));
+  EXPECT_THAT(list({.open = true, .silent_since = since}), ElementsAre("open and old"));
+}
+
 TEST_P(OperateTest, ListsMoreThanOnePageUpToTheLimit) {
   AcceptSessions(1203);
   for (const std::size_t limit : {0u, 1u, 500u, 501u, 1203u, 5000u}) {
@@ -262,13 +293,27 @@ TEST_P(OperateTest, ListsTheSessionsWithTheNewestPostsFirst) {
   const auto sessions = [&](std::size_t limit) {
     std::vector<std::string> ids;
     EXPECT_TRUE(
-        store_->ListSessions(limit, [&](const SessionSummary& s) { ids.push_back(s.session_id); })
+        store_
+            ->ListSessions({}, limit, [&](const SessionSummary& s) { ids.push_back(s.session_id); })
             .ok());
     return ids;
   };
 
   EXPECT_THAT(sessions(0), ElementsAre("old", "same time", "new"));
   EXPECT_THAT(sessions(2), ElementsAre("old", "same time"));
+}
+
+TEST_P(OperateTest, SessionsOfOneMomentAreListedInTheOrderOfTheirNewestPosts) {
+  AcceptOne(Post("a", "1"));
+  AcceptOne(Post("c", "2"));
+  AcceptOne(Post("b", "3"));
+  AcceptOne(Post("a", "4"));
+  std::vector<std::string> ids;
+  ASSERT_TRUE(
+      store_->ListSessions({}, 0, [&](const SessionSummary& s) { ids.push_back(s.session_id); })
+          .ok());
+
+  EXPECT_THAT(ids, ElementsAre("a", "b", "c"));
 }
 
 TEST_P(OperateTest, ListsMoreThanOnePageOfSessionsPostsAndQuarantine) {
@@ -278,7 +323,7 @@ TEST_P(OperateTest, ListsMoreThanOnePageOfSessionsPostsAndQuarantine) {
   store_->Quarantine(items, clock_.Now());
   std::size_t sessions = 0;
   std::size_t quarantined = 0;
-  ASSERT_TRUE(store_->ListSessions(0, [&](const SessionSummary&) { ++sessions; }).ok());
+  ASSERT_TRUE(store_->ListSessions({}, 0, [&](const SessionSummary&) { ++sessions; }).ok());
   ASSERT_TRUE(store_->ListQuarantined(0, [&](const QuarantinedSummary&) { ++quarantined; }).ok());
 
   EXPECT_EQ(sessions, 1203u);
@@ -293,7 +338,8 @@ TEST_P(OperateTest, ASessionIsListedWithHowItsDeliveriesStand) {
   Change(QueueChange::Hold, Only(IdsOf("s1").back()));
   ASSERT_TRUE(ClaimNow(*store_));
   std::vector<SessionSummary> listed;
-  ASSERT_TRUE(store_->ListSessions(0, [&](const SessionSummary& s) { listed.push_back(s); }).ok());
+  ASSERT_TRUE(
+      store_->ListSessions({}, 0, [&](const SessionSummary& s) { listed.push_back(s); }).ok());
 
   ASSERT_THAT(listed, SizeIs(1));
   EXPECT_EQ(listed[0].state.posts, 6);

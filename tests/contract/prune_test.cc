@@ -44,7 +44,7 @@ class PruneTest : public StoreTest {
   std::vector<std::string> Sessions() {
     std::vector<std::string> ids;
     EXPECT_TRUE(
-        store_->ListSessions(0, [&](const SessionSummary& s) { ids.push_back(s.session_id); })
+        store_->ListSessions({}, 0, [&](const SessionSummary& s) { ids.push_back(s.session_id); })
             .ok());
     return ids;
   }

@@ -107,6 +107,7 @@ std::vector<Command> Commands(const std::string& url) {
       {{"post", "replay"}, {"1"}, kDone, 1},
       {{"session", "list"}, {}, kDone, 1},
       {{"session", "show"}, {"1"}, kDone, 1},
+      {{"session", "rebuild"}, {"1"}, kDone, 1},
       {{"queue", "list"}, {}, kDone, 2},
       {{"queue", "show"}, {"1"}, kDone, 1},
       {{"queue", "retry"}, {"1"}, kDone, 1},
@@ -381,6 +382,17 @@ TEST_F(Operator, ListsSessionsByTheirNewestPost) {
   EXPECT_EQ(rows[0]["dead"], 0);
   EXPECT_EQ(rows[1]["session_id"], "3");
   EXPECT_EQ(Relay({"session", "show", "99"}).code, kFailed);
+}
+
+TEST_F(Operator, AStoreOfANewerProgramIsNeverReceivedInto) {
+  ASSERT_EQ(Post("SessionID=1&Tracking0=A"), 200);
+  service_.Stop();
+  Store().Run("PRAGMA user_version = 99");
+  service_.Start();
+  const auto status = service_.process().Wait(std::chrono::seconds(20));
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->code, kFailed);
+  EXPECT_THAT(service_.log(), HasSubstr("newer rescue-relay"));
 }
 
 // -- quarantine

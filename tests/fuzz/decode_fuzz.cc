@@ -39,7 +39,7 @@ void CheckFold(const RawPost& raw, const Fields& fields) {
   StoredPost post{PostId{1}, "1", raw, {}};
   for (int i = 0; i < 2; ++i) {
     const auto folded =
-        Fold(state, fields, Time{}, std::nullopt, [&] { return Result<std::string>(held); });
+        Fold(state, fields, Time{}, {}, [&] { return Result<std::string>(held); });
     Require(folded.ok(), "a fold fails only where reading fails");
     Require(i == 0 || folded->facts.adds.empty(), "a repeat adds nothing");
     held += folded->facts.adds;

@@ -8,6 +8,7 @@
 #include "e2e/deployment.h"
 #include "fault/program/ledger.h"
 #include "fault/program/load.h"
+#include "support/deadline.h"
 #include "support/failing_calls.h"
 
 namespace relay::test {
@@ -65,10 +66,10 @@ TEST_P(FailingDisk, RefusesPostsUntilItWorksAgainAndLosesNone) {
 
 INSTANTIATE_TEST_SUITE_P(
     Because, FailingDisk,
-    testing::Values(Fault{"ItBecameReadOnly", "pwrite64", "EROFS", "disk I/O error"},
-                    Fault{"WritesFail", "pwrite64", "EIO", "disk I/O error"},
+    testing::Values(Fault{"ItBecameReadOnly", "pwrite64", "EROFS", "Read-only file system"},
+                    Fault{"WritesFail", "pwrite64", "EIO", "Input/output error"},
                     Fault{"ItIsFull", "pwrite64", "ENOSPC", "full"},
-                    Fault{"SyncsFail", "fdatasync,fsync", "EIO", "disk I/O error"}),
+                    Fault{"SyncsFail", "fdatasync,fsync", "EIO", "Input/output error"}),
     [](const auto& each) { return each.param.name; });
 
 // A folder that the user of the programs may not write to.
@@ -122,17 +123,35 @@ TEST_F(LockedStore, RefusesACgiPostWhereThereIsNoStoreYet) {
   EXPECT_FALSE(fs::exists(installation_.store()));
 }
 
-TEST_F(LockedStore, IsNamedByAServiceThatCannotStart) {
+TEST_F(LockedStore, MakesAServiceRefusePostsFromItsStartUntilItIsWritable) {
   Lock();
   Service service(installation_);
-  const auto status = service.process().Wait(seconds(20));
-  ASSERT_TRUE(status);
-  EXPECT_EQ(status->code, 1);
+  Load load(2, OverSocket(service.socket()));
+  load.AwaitReplyWith(503);
+  load.AwaitReplies(50);
   EXPECT_THAT(service.log(), HasSubstr(installation_.store().string()));
   Unlock();
-  service.Start();
-  Load load(1, OverSocket(service.socket()));
   load.AwaitReplyWith(200);
+  load.AwaitReplies(50);
+  const auto sent = load.Stop();
+  ExpectNothingMissingOrSpurious(Audit(sent, ReadStore(installation_)));
+  service.Stop();
+  EXPECT_THAT(service.log(), HasSubstr("posts are stored again; "));
+}
+
+TEST_F(LockedStore, IsDeliveredFromAsSoonAsItIsWritableWithoutAnotherPost) {
+  const HttpSink sink;
+  installation_.Configure("[delivery]\nrun_in = \"service\"\n" + MarkAction(sink.port()));
+  EXPECT_THAT(Cgi("SessionID=1&Tracking0=A").out, HasSubstr("stored "));
+  installation_.Configure(MarkAction(sink.port()));
+  Lock();
+  Service service(installation_);
+  EXPECT_TRUE(Deadline(seconds(20)).Until([&] {
+    return service.log().find("posts are refused until it can be opened") != std::string::npos;
+  }));
+  EXPECT_THAT(sink.requests(), IsEmpty());
+  Unlock();
+  EXPECT_THAT(sink.WaitForRequests(1), SizeIs(1));
 }
 
 }  // namespace

@@ -23,7 +23,59 @@ Claimer::Claimer(const std::filesystem::path& database, const FastClock& clock,
       store_(Insist([&] { return SqliteStore::Open(database, sql::OpenMode::ReadWrite); })),
       random_(seed) {}
 
-bool Claimer::TryOne() {
+bool Claimer::TakeTurn() {
+  const Time now = clock_.Now();
+  std::vector<FinishResult> results;
+  std::vector<Taken> taken;
+  if (ended_.empty()) {  // without the lock where there is nothing to claim
+    auto first = Insist([&] { return ClaimOne(now); });
+    if (!first) return false;
+    taken.push_back(std::move(*first));
+  }
+  const std::size_t before = taken.size();
+  Insist([&] {
+    results.clear();
+    taken.resize(before);
+    return store_->Together([&]() -> Result<void> {
+      auto recorded = Record(results);
+      return recorded ? ClaimSome(now, taken) : recorded;
+    });
+  });
+  WriteDown(results);
+  for (const Taken& one : taken) Begin(one, now);
+  for (const Taken& one : taken) Deliver(one, now);
+  return true;
+}
+
+void Claimer::End() {
+  std::vector<FinishResult> results;
+  Insist([&] {
+    results.clear();
+    return store_->Together([&] { return Record(results); });
+  });
+  WriteDown(results);
+}
+
+Result<void> Claimer::Record(std::vector<FinishResult>& results) {
+  for (const Finish& finish : ended_) {
+    auto result = store_->Finish(finish, clock_.Now());
+    if (!result) return result.error();
+    results.push_back(*result);
+  }
+  return {};
+}
+
+Result<void> Claimer::ClaimSome(Time now, std::vector<Taken>& taken) {
+  while (taken.size() < kClaimsOfATurn) {
+    auto next = ClaimOne(now);
+    if (!next) return next.error();
+    if (!*next) break;
+    taken.push_back(std::move(**next));
+  }
+  return {};
+}
+
+Result<std::optional<Claimer::Taken>> Claimer::ClaimOne(Time now) {
   const std::size_t first = random_() % actions_.size();
   for (std::size_t i = 0; i < actions_.size(); ++i) {
     const ActionRules& action = actions_[(first + i) % actions_.size()];
@@ -31,35 +83,46 @@ bool Claimer::TryOne() {
     request.action = action.name;
     request.concurrency = action.concurrency;
     request.lease = kLease;
-    const Time now = clock_.Now();
-    const auto answer = Insist([&] { return store_->ClaimDue(request, now); });
-    if (const auto* claim = std::get_if<Claim>(&answer)) {
-      Deliver(action, *claim, now);
-      return true;
-    }
+    auto answer = store_->ClaimDue(request, now);
+    if (!answer) return answer.error();
+    auto* claim = std::get_if<Claim>(&*answer);
+    if (claim != nullptr) return std::optional(Taken{&action, std::move(*claim)});
   }
-  return false;
+  return std::optional<Taken>();
 }
 
-void Claimer::Deliver(const ActionRules& action, const Claim& claim, Time claimed_at) {
-  const Time lease_end = claimed_at + kLease;
-  Record record{.moment = Moment::Begun,
-                .attempt = claim.attempt,
-                .delivery = claim.delivery.id,
-                .at = clock_.Now(),
-                .claimed_at = claimed_at,
-                .until = lease_end};
-  journal_.Write(record);
-  const Finish finish = Draw(action, claim, lease_end);
-  record.moment = Moment::Ended;
-  record.end = finish.state;
-  record.until = finish.next_try;
-  record.at = clock_.Now();
-  journal_.Write(record);
-  const auto finished = Insist([&] { return store_->Finish(finish, clock_.Now()); });
-  record.moment = finished == FinishResult::Recorded ? Moment::Recorded : Moment::Lost;
-  record.at = clock_.Now();
-  journal_.Write(record);
+void Claimer::Begin(const Taken& taken, Time claimed_at) const {
+  journal_.Write({.moment = Moment::Begun,
+                  .attempt = taken.claim.attempt,
+                  .delivery = taken.claim.delivery.id,
+                  .at = clock_.Now(),
+                  .claimed_at = claimed_at,
+                  .until = claimed_at + kLease});
+}
+
+void Claimer::Deliver(const Taken& taken, Time claimed_at) {
+  const Finish finish = Draw(*taken.action, taken.claim, claimed_at + kLease);
+  journal_.Write({.moment = Moment::Ended,
+                  .end = finish.state,
+                  .attempt = finish.attempt,
+                  .delivery = finish.id,
+                  .at = clock_.Now(),
+                  .claimed_at = claimed_at,
+                  .until = finish.next_try});
+  ended_.push_back(finish);
+}
+
+void Claimer::WriteDown(const std::vector<FinishResult>& results) {
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const bool kept = results[i] == FinishResult::Recorded;
+    journal_.Write({.moment = kept ? Moment::Recorded : Moment::Lost,
+                    .end = ended_[i].state,
+                    .attempt = ended_[i].attempt,
+                    .delivery = ended_[i].id,
+                    .at = clock_.Now(),
+                    .until = ended_[i].next_try});
+  }
+  ended_.clear();
 }
 
 Duration Claimer::UpTo(Duration longest) {

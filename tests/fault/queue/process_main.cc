@@ -80,8 +80,9 @@ void DeliverInThread(const std::string& database, const FastClock& clock, const 
   Claimer claimer(database, clock, journal, seed);
   while (stopping == 0) {
     // Other processes may have made something due, and do not say so.
-    if (!claimer.TryOne()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (!claimer.TakeTurn()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+  claimer.End();
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s\n", error.what());
   _exit(1);

@@ -166,7 +166,8 @@ void ExpectPromisesKept(int sessions) {
   EXPECT_TRUE(verdict.faults.empty()) << verdict.Summary();
   EXPECT_EQ(verdict.sessions, static_cast<std::size_t>(sessions));
   EXPECT_EQ(verdict.done + verdict.dead + verdict.held_back, verdict.deliveries);
-  EXPECT_LE(verdict.never_begun, static_cast<std::size_t>(run.kills() * kClaimersOfAProcess));
+  EXPECT_LE(verdict.never_begun,
+            static_cast<std::size_t>(run.kills() * kClaimersOfAProcess * kClaimsOfATurn));
   // Otherwise the run has not met what it is about.
   EXPECT_GT(run.kills(), 0);
   EXPECT_GT(verdict.never_ended, 0u);

@@ -42,7 +42,7 @@ NewPost Chat(const std::string& session_id, const std::string& chat, Time now,
                          {"Tracking0", "case " + session_id},
                          {"TechName", "Zoë"},
                          {"ChatLog", chat}});
-    auto folded = Fold(before, fields, now, std::nullopt, read);
+    auto folded = Fold(before, fields, now, {}, read);
     if (!folded) return folded.error();
     return Plan{folded->state, folded->facts, deliveries};
   };

@@ -74,7 +74,7 @@ retry = { first = "1s", max = "1m", give_up = "1d" }
   EXPECT_EQ(config.intake.threads, 3);
   EXPECT_TRUE(config.intake.trust_remote_user);
   EXPECT_EQ(config.endpoints.at("closed").event, Event::Closed);
-  EXPECT_EQ(config.labels.at("CField1"), "Customer number");
+  EXPECT_EQ(config.view.labels.at("CField1"), "Customer number");
   EXPECT_EQ(config.delivery.run_in, RunIn::Service);
   const ActionConfig* crm = config.FindAction("crm");
   ASSERT_NE(crm, nullptr);

@@ -20,9 +20,9 @@ const Time kReceived{std::chrono::sys_days(std::chrono::year(2026) / 3 / 4) +
 Json DocumentOf(const Fields& fields, RawPost raw = {}, const Labels& labels = {}) {
   raw.received_at = kReceived;
   const Result<Folded> folded =
-      Fold({}, fields, kReceived, std::nullopt, [] { return Result<std::string>(""); });
+      Fold({}, fields, kReceived, {}, [] { return Result<std::string>(""); });
   const StoredPost post{PostId{9'007'199'254'740'993}, "1", std::move(raw), folded->facts};
-  return BuildDocument(post, fields, folded->state, folded->facts.adds, labels);
+  return BuildDocument(post, fields, folded->state, folded->facts.adds, {labels});
 }
 
 Json DocumentOfFile(const std::string& name) {

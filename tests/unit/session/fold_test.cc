@@ -19,7 +19,7 @@ class Session {
  public:
   PostFacts Take(const Fields& fields, std::optional<Event> endpoint = std::nullopt) {
     const Result<Folded> folded =
-        Fold(state, fields, kNoon + std::chrono::minutes(state.posts), endpoint, [this] {
+        Fold(state, fields, kNoon + std::chrono::minutes(state.posts), FoldRules{endpoint}, [this] {
           ++reads;
           return Result<std::string>(held);
         });
@@ -70,7 +70,7 @@ TEST(Fold, FollowsASessionFromStartToEnd) {
 TEST(Fold, APostThatIsReadLateMakesItsSessionNoOlderThanItIs) {
   const Fields fields(FieldList{{"SessionID", "1"}});
   const auto transcript = [] { return Result<std::string>(""); };
-  const auto first = Fold({}, fields, kNoon, std::nullopt, transcript);
+  const auto first = Fold({}, fields, kNoon, {}, transcript);
   const auto late = Fold(first->state, fields, kNoon - std::chrono::hours(1), {}, transcript);
 
   EXPECT_EQ(late->state.first_post_at, kNoon - std::chrono::hours(1));
@@ -202,7 +202,7 @@ TEST(Fold, FailsWhereTheTranscriptCannotBeRead) {
   Session session;
   session.Chat(LongChat(0, 1000));
   const Fields fields(FieldList{{"ChatLog", LongChat(100, 1000)}});
-  const Result<Folded> folded = Fold(session.state, fields, kNoon, std::nullopt, [] {
+  const Result<Folded> folded = Fold(session.state, fields, kNoon, {}, [] {
     return Result<std::string>(Error{ErrorKind::Temporary, "read transcript: locked"});
   });
   ASSERT_FALSE(folded);

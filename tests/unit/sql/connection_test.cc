@@ -39,19 +39,19 @@ TEST_F(ConnectionTest, ATransactionThatIsNotCommittedLeavesNothing) {
   EXPECT_EQ(Count(connection), 1);
 }
 
-TEST_F(ConnectionTest, ASavepointIsUndoneByItself) {
+TEST_F(ConnectionTest, APartOfATransactionIsUndoneByItself) {
   auto connection = Open();
   ASSERT_TRUE(connection.ExecuteScript("CREATE TABLE t (a)").ok());
   auto transaction = Transaction::Begin(connection);
   ASSERT_TRUE(connection.Execute("INSERT INTO t VALUES (1)").ok());
   {
-    auto savepoint = Savepoint::Begin(connection);
+    auto part = Transaction::Begin(connection);
     ASSERT_TRUE(connection.Execute("INSERT INTO t VALUES (2)").ok());
   }
   {
-    auto savepoint = Savepoint::Begin(connection);
+    auto part = Transaction::Begin(connection);
     ASSERT_TRUE(connection.Execute("INSERT INTO t VALUES (3)").ok());
-    ASSERT_TRUE(savepoint->Keep().ok());
+    ASSERT_TRUE(part->Commit().ok());
   }
   ASSERT_TRUE(transaction->Commit().ok());
   EXPECT_EQ(Count(connection), 2);

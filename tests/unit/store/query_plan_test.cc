@@ -46,7 +46,8 @@ TEST_F(QueryPlan, DeliveriesAreFoundByAnIndexInTheirOrder) {
 }
 
 TEST_F(QueryPlan, SessionsAreFoundByAnIndexInTheirOrder) {
-  ExpectIndexed(kSessionPageQuery, "session_by_activity");
+  ExpectIndexed(SessionPageQuery(WhichSessions::All), "session_by_activity");
+  ExpectIndexed(SessionPageQuery(WhichSessions::Open), "session_open");
 }
 
 TEST_F(QueryPlan, WhatIsOldIsFoundByAnIndex) {

@@ -61,9 +61,13 @@ TEST_F(SchemaTest, AnOlderStoreIsMigratedWithAllItHolds) {
   auto store = SqliteStore::Open(path_, sql::OpenMode::ReadWrite);
   ASSERT_TRUE(store) << store.error().message;
   EXPECT_EQ((*store)->store_id(), "0123456789abcdef");
-  EXPECT_EQ((*store)->Totals()->schema_version, 2);
+  EXPECT_EQ((*store)->Totals()->schema_version, 3);
   EXPECT_EQ((*store)->Totals()->quarantined, 1);
   EXPECT_EQ((**(*store)->FindPost(PostId{2})).post.raw.body, "two");
+  std::vector<PostId> newest;
+  const auto list = [&](const SessionSummary& session) { newest.push_back(session.last_post); };
+  ASSERT_TRUE((*store)->ListSessions({}, 0, list).ok());
+  EXPECT_EQ(newest, std::vector{PostId{2}});
 
   const Time later{Duration{1'767'225'900'000}};
   const auto claim = (*store)->ClaimDue({.action = "crm", .lease = std::chrono::minutes(1)}, later);

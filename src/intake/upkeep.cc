@@ -1,11 +1,14 @@
-#include "deliver/upkeep.h"
+#include "intake/upkeep.h"
 
 #include <fmt/format.h>
+
+#include "intake/lapse.h"
 
 namespace relay {
 namespace {
 
-constexpr Duration kBetweenRounds = std::chrono::hours(1);
+constexpr Duration kBetweenLapses = std::chrono::minutes(1);
+constexpr int kLapsesBetweenRetentions = 60;
 
 // Leaves the lock to those who receive and deliver.
 constexpr Duration kBetweenBatches = std::chrono::milliseconds(50);
@@ -87,11 +90,15 @@ void Upkeep::Work() {
   const auto stop = [this] { return Wait(Duration::zero()); };
   const auto looked = SetDamagedAside(*store_, *config_, clock_.Now(), log_, stop);
   if (!looked) log_.Error("look for damage in the store: " + looked.error().message);
+  int round = 0;
   do {
+    const auto ended = EndSilentSessions(*store_, config_, clock_.Now(), log_);
+    if (!ended) log_.Error("end silent sessions: " + ended.error().message);
+    if (round++ % kLapsesBetweenRetentions != 0) continue;
     const auto applied = ApplyRetention(*store_, *config_, clock_.Now(), log_,
                                         [this] { return Wait(kBetweenBatches); });
     if (!applied) log_.Error("remove what is too old: " + applied.error().message);
-  } while (!Wait(kBetweenRounds));
+  } while (!Wait(kBetweenLapses));
 }
 
 bool Upkeep::Wait(Duration limit) {

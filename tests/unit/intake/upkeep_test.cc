@@ -1,4 +1,4 @@
-#include "deliver/upkeep.h"
+#include "intake/upkeep.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -52,7 +52,7 @@ class UpkeepTest : public testing::Test {
   }
   std::size_t Sessions() {
     std::size_t count = 0;
-    EXPECT_TRUE(store_->ListSessions(0, [&](const SessionSummary&) { ++count; }));
+    EXPECT_TRUE(store_->ListSessions({}, 0, [&](const SessionSummary&) { ++count; }));
     return count;
   }
 

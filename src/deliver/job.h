@@ -1,0 +1,39 @@
+// What goes from the deliverer to a worker and back. Plain values; no I/O.
+#pragma once
+
+#include <string>
+
+#include "config/config.h"
+#include "model/delivery.h"
+#include "store/store.h"
+
+namespace relay {
+
+// What the deliverer remembers of an action between claims.
+struct Line {
+  const ActionConfig* action;
+  Turn turn = Turn::New;
+  bool left_alone = false;  // its circuit was open at the last look
+};
+
+struct Claimed {
+  Line* line;
+  Claim claim;
+};
+
+// A delivery to be tried, with all that is needed for that.
+struct Job {
+  Line* line;
+  Claim claim;
+  PostInSession post;
+  std::string transcript;
+};
+
+// A try that has ended and is not recorded yet.
+struct Ended {
+  Line* line;
+  Claim claim;
+  Outcome outcome;
+};
+
+}  // namespace relay

@@ -1,0 +1,43 @@
+#include "gateway/service.h"
+
+#include "store/sqlite_store.h"
+
+namespace relay {
+namespace {
+
+constexpr Duration kStopGrace = std::chrono::seconds(4);
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> Service::Open(std::shared_ptr<const Config> config,
+                                               const Clock& clock, const Log& log) {
+  const std::string& path = config->store.path;
+  auto received = SqliteStore::OpenOrReplace(path);
+  if (!received) return received.error();
+  auto kept_up = SqliteStore::OpenOrReplace(path);
+  if (!kept_up) return kept_up.error();
+  std::unique_ptr<Service> service(new Service(config));
+  service->store_ = std::move(*received);
+  service->upkeep_ = std::make_unique<Upkeep>(config, std::move(*kept_up), clock, log);
+  std::function<void()> on_queued;
+  if (config->delivery.run_in == RunIn::ScriptFcgi && !config->actions.empty()) {
+    auto delivered = SqliteStore::OpenOrReplace(path);
+    if (!delivered) return delivered.error();
+    service->deliverer_ = std::make_unique<Deliverer>(config, std::move(*delivered), clock, log);
+    on_queued = [deliverer = service->deliverer_.get()] { deliverer->Notify(); };
+  }
+  service->intake_ = std::make_unique<Intake>(config, *service->store_, clock, log, on_queued);
+  return service;
+}
+
+Service::~Service() {
+  upkeep_.reset();
+  if (deliverer_) deliverer_->Stop(kStopGrace);
+}
+
+void Service::Start() {
+  if (deliverer_) deliverer_->Start();
+  upkeep_->Start();
+}
+
+}  // namespace relay

@@ -1,0 +1,67 @@
+#include "intake/refusal.h"
+
+#include <fmt/format.h>
+
+namespace relay {
+namespace {
+
+constexpr int kRetryAfterSeconds = 30;
+constexpr auto kSayEvery = std::chrono::seconds(10);
+
+}  // namespace
+
+std::optional<Reply> Refusal(const Request& request) {
+  if (request.method.empty()) {
+    return Reply{500, {}, "the web server passes no REQUEST_METHOD: include its fastcgi_params"};
+  }
+  if (request.method != "POST")
+    return Reply{405, {{"Allow", "POST"}}, "only POST is accepted here"};
+  switch (request.body_state) {
+    case BodyState::Complete:
+      return std::nullopt;
+    case BodyState::Short:
+      return Reply{400, {}, "the body ended early; nothing was stored"};
+    case BodyState::TooLarge:
+      return Reply{413, {}, "the body is larger than [intake] max_body; nothing was stored"};
+    case BodyState::NoLength:
+      return Reply{411, {}, "the request has no Content-Length; nothing was stored"};
+    case BodyState::TimedOut:
+      return Reply{408, {}, "the body did not arrive in time; nothing was stored"};
+  }
+  return std::nullopt;
+}
+
+Outage::~Outage() {
+  if (unsaid_ > 0) Say();
+}
+
+Reply Outage::Refuse(const Error& error) {
+  const bool news = refused_ == 0 || error.message != reason_;
+  if (news && unsaid_ > 0) Say();
+  reason_ = error.message;
+  ++refused_;
+  ++unsaid_;
+  if (news || Clock::now() - said_ >= kSayEvery) Say();
+  return {503,
+          {{"Retry-After", std::to_string(kRetryAfterSeconds)}},
+          "the post could not be stored; nothing was kept"};
+}
+
+void Outage::End() {
+  if (refused_ == 0) return;
+  log_.Info(fmt::format("posts are stored again; {} could not be", refused_));
+  refused_ = 0;
+  unsaid_ = 0;
+}
+
+void Outage::Say() {
+  if (unsaid_ == 1) {
+    log_.Error("a post could not be stored: " + reason_);
+  } else {
+    log_.Error(fmt::format("{} more posts could not be stored: {}", unsaid_, reason_));
+  }
+  unsaid_ = 0;
+  said_ = Clock::now();
+}
+
+}  // namespace relay
