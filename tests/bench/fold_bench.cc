@@ -51,13 +51,13 @@ void AddChatRows(GrowthTable& table, const std::string& name, const std::string&
     return fmt::format("{} bytes", NormaliseChat(chat).size());
   });
   table.Row(name + ": FindEntries", Chat(text), [](const std::string& chat) {
-    return fmt::format("{} entries", FindEntries(chat).size() + 1);
+    return fmt::format("{} entries", FindEntries(chat, {}).size() + 1);
   });
   table.Row(name + ": ParseChat", Lines(text), [](const std::string& chat) {
     return fmt::format("{} entries", ParseChat(chat).size());
   });
   table.Row(name + ": ChatValue", Lines(text), [](const std::string& chat) {
-    return fmt::format("{} entries", ChatValue(chat).size());
+    return fmt::format("{} entries", ChatValue(chat, {}).size());
   });
 }
 
@@ -65,11 +65,10 @@ void AddChatRows(GrowthTable& table, const std::string& name, const std::string&
 class Session {
  public:
   void Take(const std::string& chat) {
-    const auto folded =
-        Fold(state_, Fields(FieldList{{"ChatLog", chat}}), Time{}, {}, [this] {
-          ++reads_;
-          return Result<std::string>(held_);
-        });
+    const auto folded = Fold(state_, Fields(FieldList{{"ChatLog", chat}}), Time{}, {}, [this] {
+      ++reads_;
+      return Result<std::string>(held_);
+    });
     held_ += folded->facts.adds;
     state_ = folded->state;
   }

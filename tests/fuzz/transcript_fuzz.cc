@@ -26,7 +26,7 @@ void CheckEntries(const std::string& chat) {
 }
 
 void CheckSplit(const std::string& text) {
-  const auto entries = FindEntries(text);
+  const auto entries = FindEntries(text, {});
   Require(std::is_sorted(entries.begin(), entries.end()), "entries stand in their order");
   Require(entries.empty() || (entries.front() > 0 && entries.back() < text.size()),
           "entries stand within the chat");
@@ -73,8 +73,8 @@ class Session {
  private:
   std::string Fold(const std::string& chatlog) {
     const Fields fields(FieldList{{"ChatLog", chatlog}});
-    const auto folded = relay::Fold(state_, fields, Time{}, {},
-                                    [this] { return Result<std::string>(held_); });
+    const auto folded =
+        relay::Fold(state_, fields, Time{}, {}, [this] { return Result<std::string>(held_); });
     Require(folded.ok(), "a fold fails only where reading fails");
     held_ += folded->facts.adds;
     state_ = folded->state;

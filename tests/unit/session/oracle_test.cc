@@ -150,8 +150,7 @@ TEST(Oracle, FoldsLikeComparingLineByLine) {
       if (Below(random, 3) == 0) chat = held + chat;
       if (Below(random, 3) == 0) chat = held.substr(Below(random, held.size() + 1));
       const std::string expected = test::NaiveFold(held, NormaliseChat(chat));
-      const auto folded =
-          Fold(state, Fields(FieldList{{"ChatLog", chat}}), Time{}, {}, transcript);
+      const auto folded = Fold(state, Fields(FieldList{{"ChatLog", chat}}), Time{}, {}, transcript);
       ASSERT_TRUE(folded);
       state = folded->state;
       held += folded->facts.adds;
