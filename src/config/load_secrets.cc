@@ -6,12 +6,14 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "base/text.h"
 
 namespace relay {
 namespace {
+
+// Far over any key or certificate; a device has no end.
+constexpr std::size_t kLargest = 1u << 20;
 
 std::string WithoutLineEnd(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
@@ -21,14 +23,15 @@ std::string WithoutLineEnd(std::string text) {
 Result<std::string> ReadFile(const std::filesystem::path& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file) {
-    return Error{ErrorKind::BadInput,
-                 fmt::format("cannot read {}: {}", path.string(),
-                             errno == 0 ? "it is empty" : std::strerror(errno))};
-  }
-  return WithoutLineEnd(text.str());
+  std::string text(kLargest + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  const auto unreadable = [&](const char* why) {
+    return Error{ErrorKind::BadInput, fmt::format("cannot read {}: {}", path.string(), why)};
+  };
+  if (text.size() > kLargest) return unreadable("it is larger than 1 MiB");
+  if (text.empty()) return unreadable(errno == 0 ? "it is empty" : std::strerror(errno));
+  return WithoutLineEnd(std::move(text));
 }
 
 Result<std::string> FromCredential(const std::string& name, const Environment& environment) {

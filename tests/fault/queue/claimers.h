@@ -15,7 +15,7 @@
 
 namespace relay::test {
 
-constexpr int kClaimersOfAProcess = 2;
+constexpr int kClaimersOfAProcess = 1;
 constexpr int kClaimsOfATurn = 4;
 
 class Claimer {

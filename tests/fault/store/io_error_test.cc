@@ -123,7 +123,6 @@ std::string NameOf(const testing::TestParamInfo<Trouble>& trouble) {
 INSTANTIATE_TEST_SUITE_P(
     Meeting, IoErrorTest,
     testing::Values(Trouble{"AnError", Fate::Fails, 1, Response::Repeats},
-                    Trouble{"AnErrorAndReopening", Fate::Fails, 1, Response::ReopensAndRepeats},
                     Trouble{"AFullDisk", Fate::FindsDiskFull, 1, Response::Repeats},
                     Trouble{"AForgottenSync", Fate::FailsAndForgets, 1, Response::Repeats},
                     Trouble{"ErrorsForAWhileAndReopening", Fate::Fails, 9,
@@ -133,6 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Long, IoErrorTest,
     testing::Values(
+        Trouble{"AnErrorAndReopening", Fate::Fails, 1, Response::ReopensAndRepeats},
         Trouble{"AFullDiskAndReopening", Fate::FindsDiskFull, 1, Response::ReopensAndRepeats},
         Trouble{"ErrorsForAWhile", Fate::Fails, 9, Response::Repeats},
         Trouble{"ErrorsForALongWhile", Fate::Fails, 40, Response::ReopensAndRepeats},

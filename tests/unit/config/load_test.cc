@@ -174,6 +174,13 @@ e = { file = "x", env = "Y" }
                           HasSubstr(":6: secret \"e\": must have exactly one")));
 }
 
+TEST_F(LoadConfigTest, ReadsNoSecretThatIsEmptyOrHasNoEnd) {
+  dir_.Write("empty", "");
+  EXPECT_THAT(Load("[secrets]\na = { file = \"empty\" }\nb = { file = \"/dev/zero\" }\n").problems,
+              ElementsAre(EndsWith("empty: it is empty"),
+                          EndsWith("cannot read /dev/zero: it is larger than 1 MiB")));
+}
+
 TEST_F(LoadConfigTest, FindsTheFileByTheEnvironmentAndTheStoreBySystemd) {
   environment_["STATE_DIRECTORY"] = "/var/lib/a:/var/lib/b";
   environment_["RESCUE_RELAY_CONFIG"] = dir_.Write("other.toml", "[delivery]\nworkers = 5\n");

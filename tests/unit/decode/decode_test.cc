@@ -87,7 +87,7 @@ struct Shape {
   const char* after;
 };
 
-// Of this thread, whatever else the machine does.
+// Of this process, whatever else the machine does.
 double SecondsToDecode(const Shape& shape, std::size_t size) {
   RawPost post;
   post.body = shape.before;
