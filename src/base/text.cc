@@ -109,4 +109,22 @@ std::string Nearest(std::string_view word, const std::vector<std::string>& candi
   return best;
 }
 
+std::string MaskControls(std::string_view text, char mask, std::string_view kept) {
+  std::string masked;
+  masked.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
+      masked += mask;
+      ++i;
+    } else if ((byte < 0x20 || byte == 0x7F) && kept.find(text[i]) == std::string_view::npos) {
+      masked += mask;
+    } else {
+      masked += text[i];
+    }
+  }
+  return masked;
+}
+
 }  // namespace relay

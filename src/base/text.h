@@ -23,4 +23,8 @@ bool IsUtf8(std::string_view text);
 // The candidate within two edits of `word`, the nearest first in the list; empty when none is.
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates);
 
+// For a terminal: what was posted must not move the cursor or forge a line. Control characters,
+// those of ISO 6429 in UTF-8 (U+0080 to U+009F) too, become `mask`, except those in `kept`.
+std::string MaskControls(std::string_view text, char mask, std::string_view kept = {});
+
 }  // namespace relay

@@ -12,11 +12,8 @@ namespace {
 std::string Cell(const Json& row, const std::string& column) {
   const auto found = row.find(column);
   if (found == row.end() || found->is_null()) return "-";
-  std::string text = found->is_string() ? found->get<std::string>() : ToText(*found);
-  // What was posted must not move the cursor or forge a line.
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
+  const std::string text =
+      MaskControls(found->is_string() ? found->get<std::string>() : ToText(*found), ' ');
   return text.empty() ? "-" : text;
 }
 

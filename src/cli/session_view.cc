@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "model/variables.h"
 
 namespace relay {
@@ -40,7 +41,7 @@ std::string Variables(const Json& newest, const Labels& labels) {
   std::size_t width = 0;
   for (const Variable& variable : kVariables) {
     const std::string name(variable.name);
-    const Json& value = newest[name];
+    const Json value = newest.value(name, Json());
     if (IsShownAnyway(name) || value.is_null() || value == "") continue;
     const auto label = labels.find(name);
     rows.emplace_back(label == labels.end() ? name : fmt::format("{} ({})", label->second, name),
@@ -73,34 +74,31 @@ std::string Deliveries(const Json& session) {
   return text.empty() ? text : "\nDeliveries\n" + text;
 }
 
+// Further lines stand below the first.
+std::string Indented(std::string_view lines) {
+  std::string text;
+  for (const char c : lines) {
+    text += c;
+    if (c == '\n') text.append(14, ' ');
+  }
+  return text;
+}
+
 std::string Chat(const Json& session) {
   std::string text;
   for (const Json& entry : session["chat"]) {
-    std::string said = TextOf(entry["text"]);
-    for (std::size_t at = said.find('\n'); at != std::string::npos; at = said.find('\n', at + 1)) {
-      said.replace(at, 1, "\n              ");
-    }
     text += fmt::format("  {:>8}  {} {}\n", TextOf(entry["time"]),
-                        entry["system"] == true ? '*' : ' ', said);
+                        entry["system"] == true ? '*' : ' ', Indented(TextOf(entry["text"])));
   }
   return text.empty() ? text : "\nChat (* the console)\n" + text;
-}
-
-// What was posted must not steer the terminal it is printed on.
-std::string WithoutControls(std::string text) {
-  const auto steers = [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f;
-  };
-  std::replace_if(text.begin(), text.end(), steers, '?');
-  return text;
 }
 
 }  // namespace
 
 std::string SessionView(const Json& session, const Json& newest, const Labels& labels) {
-  return WithoutControls(Heading(session) + Variables(newest, labels) + Posts(session) +
-                         Deliveries(session) + Chat(session));
+  return MaskControls(Heading(session) + Variables(newest, labels) + Posts(session) +
+                          Deliveries(session) + Chat(session),
+                      '?', "\n\t");
 }
 
 }  // namespace relay

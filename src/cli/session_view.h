@@ -9,7 +9,7 @@
 namespace relay {
 
 // `session` is what session show prints with --json, `newest` the document of its newest post.
-// Variables that were posted go by their labels.
+// Variables that were posted go by their labels; `newest` may be empty where it cannot be read.
 std::string SessionView(const Json& session, const Json& newest, const Labels& labels);
 
 }  // namespace relay

@@ -120,10 +120,12 @@ int ShowSession(const Options& options) {
       continue;
     }
     auto variables = NewestVariables(*place->store, *place->config, *session);
-    if (!variables) return Fail(variables.error().message);
-    fmt::print("{}", SessionView(*session, *variables, place->config->view.labels));
+    // A post that is damaged hides nothing of its session but its own variables.
+    if (!variables) status = Fail(variables.error().message);
+    fmt::print("{}", SessionView(*session, variables ? *variables : Json::object(),
+                                 place->config->view.labels));
   }
-  return kExitDone;
+  return status;
 }
 
 }  // namespace relay

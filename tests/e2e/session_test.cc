@@ -83,6 +83,15 @@ TEST_F(Sessions, AreShownWithTheLabelsOfTheirFields) {
   EXPECT_EQ(shown["chat"][1]["system"], false);
 }
 
+TEST_F(Sessions, AreShownEvenWhereTheirNewestPostIsDamaged) {
+  Post("SessionID=7&Tracking0=CASE-9&ChatLog=9:00+AM+Ada:+hello");
+  Run("UPDATE post SET body = CAST('?' AS BLOB)");
+  const Finished shown = Relay({"session", "show", "7"});
+  EXPECT_EQ(shown.code, 1);
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("case CASE-9"), HasSubstr("Ada: hello")));
+  EXPECT_THAT(shown.err, HasSubstr("post 1 is damaged"));
+}
+
 TEST_F(Sessions, AreRebuiltByTodaysConfiguration) {
   Post("SessionID=7&ChatLog=9:00+AM+hello");
   Post("SessionID=8&ChatLog=9:00+AM+hello");

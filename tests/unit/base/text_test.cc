@@ -57,5 +57,16 @@ TEST(Text, FindsTheNearestSpelling) {
   EXPECT_EQ(Nearest("xy", {"ab"}), "");
 }
 
+TEST(Text, MasksWhatWouldSteerATerminalAndNothingElse) {
+  EXPECT_EQ(MaskControls("a\x1B[31m\r\n\tb\x7F", ' '), "a [31m   b ");
+  EXPECT_EQ(MaskControls("a\x1B[31m\n\tb", '?', "\n\t"), "a?[31m\n\tb");
+  EXPECT_EQ(MaskControls("a\xC2\x9B"
+                         "31m",
+                         '?'),
+            "a?31m");
+  EXPECT_EQ(MaskControls("Zo\u00EB \u00A0\u20AC", '?'), "Zo\u00EB \u00A0\u20AC");
+  EXPECT_EQ(MaskControls("\xC2", '?'), "\xC2");
+}
+
 }  // namespace
 }  // namespace relay
