@@ -2,142 +2,200 @@
 
 #include <fmt/format.h>
 
-#include "action/body.h"
-#include "base/text.h"
+#include <filesystem>
+
+#include "action/mask.h"
 
 namespace relay {
 namespace {
 
-bool HasHeader(const HttpRequest& request, std::string_view name) {
-  for (const HttpHeader& header : request.headers) {
-    if (EqualsIgnoringCase(header.name, name)) return true;
-  }
-  return false;
+Outcome Dead(const Error& error) {
+  return {OutcomeKind::Dead, error.message, {}};
 }
 
-void AddDefaultHeader(HttpRequest& request, const std::string& name, const std::string& value) {
-  if (!HasHeader(request, name)) request.headers.push_back({name, value});
+// Stands for what only the target can tell.
+Json Placeholders(const HttpConfig& http) {
+  Json names = Json::object();
+  for (const HttpStep& step : http.steps) {
+    for (const HttpStep::Extract& extract : step.extract) {
+      names[extract.name] = "step." + extract.name;
+    }
+  }
+  return names;
 }
 
-Result<void> RenderHeaders(const HttpConfig& http, RenderedValues& values, HttpRequest& request) {
-  for (const NamedTemplate& header : http.headers) {
-    auto value = values.Render(header.value, Destination::Header);
-    if (!value) return value.error();
-    request.headers.push_back({header.name, std::move(*value)});
-  }
-  return {};
-}
-
-Result<void> RenderAuth(const HttpConfig& http, RenderedValues& values, HttpRequest& request) {
-  if (http.basic) {
-    auto username = values.Render(http.basic->username, Destination::Header);
-    if (!username) return username.error();
-    auto password = values.Render(http.basic->password, Destination::Header);
-    if (!password) return password.error();
-    request.basic = {std::move(*username), std::move(*password)};
-  }
-  if (http.bearer) {
-    auto token = values.Render(*http.bearer, Destination::Header);
-    if (!token) return token.error();
-    request.headers.push_back({"Authorization", "Bearer " + *token});
-  }
-  return {};
-}
-
-// The answer as `success` sees it.
-Json ToDocument(const HttpAnswer& answer) {
-  Json headers = Json::object();
-  for (const HttpHeader& header : answer.headers) headers[header.name] = header.value;
-  // Deep nesting would overflow the stack of whoever walks it.
-  const auto shallow = [](int depth, Json::parse_event_t, Json&) {
-    if (depth > 200) throw std::length_error("nested too deeply");
-    return true;
-  };
-  Json body;
-  try {
-    body = Json::parse(answer.body, shallow, true);
-  } catch (const std::exception&) {
-    body = answer.body;
-  }
-  return {{"status", answer.status}, {"headers", std::move(headers)}, {"body", std::move(body)}};
-}
-
-// What a failure means by its status alone.
-OutcomeKind KindOfStatus(int status) {
-  if (status == 401 || status == 403) return OutcomeKind::AuthRefused;
-  if (status == 408 || status == 425 || status == 429 || status >= 500) return OutcomeKind::Retry;
-  return OutcomeKind::Dead;
+Json JsonOf(const HttpRequest& request) {
+  return {{"method", request.method},
+          {"url", request.url},
+          {"body", request.body ? Json(*request.body) : Json()}};
 }
 
 }  // namespace
 
-Result<HttpAction> HttpAction::Compile(const ActionConfig& config) {
-  std::vector<std::string> expressions;
-  for (const PlacedTemplate* part : TemplatesOf(config.http)) {
-    const auto& own = part->text.expressions();
-    expressions.insert(expressions.end(), own.begin(), own.end());
+HttpAction::HttpAction(const ActionConfig& config, const HttpConfig& http,
+                       const Surroundings& surroundings, Program program)
+    : config_(config),
+      http_(http),
+      surroundings_(surroundings),
+      program_(std::move(program)),
+      client_(surroundings.stop) {
+  if (const auto* oauth2 = std::get_if<OAuth2>(&http.auth)) {
+    const std::filesystem::path store(surroundings.config.store.path);
+    oauth2_.emplace(http, *oauth2, store.parent_path() / "tokens", surroundings.stop);
   }
-  auto request = Program::Compile(expressions);
-  if (!request) return request.error().Context("action " + config.name);
-  std::optional<Program> success;
-  if (config.success) {
-    auto compiled = Program::Compile({config.success->text});
-    if (!compiled) return compiled.error().Context("action " + config.name + ": success");
-    success = std::move(*compiled);
-  }
-  return HttpAction(config, std::move(*request), std::move(success));
 }
 
-Result<HttpRequest> HttpAction::Render(const Json& document, const Json& secrets,
-                                       const std::string& idempotency_key) {
-  const HttpConfig& http = config_->http;
-  RenderedValues values(request_.Run(Input(document, secrets, Json::object())));
-  HttpRequest request;
-  request.method = http.method;
-  request.timeout = config_->timeout;
-  request.ca_file = http.ca_file;
-  request.client_cert = http.client_cert;
-  request.client_key = http.client_key;
-  auto url = values.Render(http.url, Destination::Url);
-  if (!url) return url.error();
-  request.url = std::move(*url);
-  auto rendered = RenderHeaders(http, values, request);
-  if (!rendered) return rendered.error();
-  auto body = RenderBody(http, values);
-  if (!body) return body.error();
-  if (*body) {
-    request.body = std::move((*body)->bytes);
-    AddDefaultHeader(request, "Content-Type", (*body)->content_type);
+Result<void> HttpAction::AddCredentials(HttpRequest& request, const std::string& access_token,
+                                        Rendering& rendering) const {
+  if (const auto* basic = std::get_if<BasicAuth>(&http_.auth)) {
+    auto username = rendering.Text(basic->username, Destination::Header);
+    if (!username) return username.error();
+    auto password = rendering.Text(basic->password, Destination::Header);
+    if (!password) return password.error();
+    request.basic = {std::move(*username), std::move(*password)};
   }
-  rendered = RenderAuth(http, values, request);
-  if (!rendered) return rendered.error();
-  AddDefaultHeader(request, "Idempotency-Key", idempotency_key);
-  return request;
+  if (const auto* bearer = std::get_if<BearerAuth>(&http_.auth)) {
+    auto token = rendering.Text(bearer->token, Destination::Header);
+    if (!token) return token.error();
+    request.headers.push_back({"Authorization", "Bearer " + *token});
+  }
+  if (const auto* oauth2 = std::get_if<OAuth2>(&http_.auth)) {
+    request.headers.push_back({"Authorization", oauth2->scheme + " " + access_token});
+  }
+  return {};
 }
 
-Result<bool> HttpAction::Succeeded(const HttpAnswer& answer) {
-  if (!success_) return answer.status >= 200 && answer.status < 300;
-  const Json nothing = Json::object();
-  auto results = success_->Run(Input(ToDocument(answer), nothing, nothing));
-  if (!results.front()) return results.front().error();
-  const Json& value = *results.front();
-  return !value.is_null() && value != false;
+Result<Preview> HttpAction::Describe(const Work& work) {
+  const Json& secrets = surroundings_.config.secrets;
+  Course course{work, Rendering(program_, work.document, secrets), {}};
+  course.rendering.Bind("step", Placeholders(http_));
+  course.rendering.Bind("token", {{"instance_url", "https://token.instance_url"},
+                                  {"api_domain", "https://token.api_domain"}});
+  Preview preview{"", Json::array()};
+  if (oauth2_) {
+    auto request = oauth2_->RenderTokenRequest("", course.rendering);
+    if (!request) return request.error();
+    preview.text += fmt::format("# unless there is a token already\nPOST {}\n\n", request->url);
+  }
+  for (const HttpStep& step : http_.steps) {
+    if (step.when) {
+      auto concerns = course.rendering.Holds(*step.when);
+      if (!concerns) return concerns.error().Context(step.place + "when");
+      if (!*concerns) continue;
+    }
+    auto request = RenderRequest(http_, step, work.key, course.rendering);
+    if (!request) return request.error();
+    auto added = AddCredentials(*request, "********", course.rendering);
+    if (!added) return added.error();
+    if (step.dedup) preview.text += "# only where an earlier try may have come through\n";
+    preview.text += request->Describe();
+    if (&step != &http_.steps.back()) preview.text += "\n";
+    preview.json.push_back(JsonOf(*request));
+  }
+  preview.text = MaskSecrets(std::move(preview.text), secrets);
+  preview.json = Json::parse(MaskSecrets(ToText(preview.json), secrets));
+  // Most actions are one request.
+  if (http_.steps.size() == 1 && preview.json.size() == 1) preview.json = Json(preview.json[0]);
+  return preview;
 }
 
-Outcome HttpAction::Judge(const HttpAnswer& answer) {
-  const auto succeeded = Succeeded(answer);
-  if (succeeded && *succeeded) return {OutcomeKind::Done, "", {}, Reach::Answered};
-  std::string reason = fmt::format("HTTP {}", answer.status);
-  if (answer.status >= 200 && answer.status < 300) {
-    reason += succeeded ? ", but `success` says no"
-                        : ", but `success` failed: " + succeeded.error().message;
+Outcome HttpAction::Run(const Work& work) {
+  const Json& secrets = surroundings_.config.secrets;
+  Course course{work, Rendering(program_, work.document, secrets),
+                std::chrono::steady_clock::now() + config_.timeout};
+  Outcome outcome{OutcomeKind::Done, "", {}, Reach::Answered};
+  for (const HttpStep& step : http_.steps) {
+    auto progress = RunStep(step, course);
+    if (auto* failed = std::get_if<Outcome>(&progress)) {
+      if (step.optional && failed->kind != OutcomeKind::Interrupted) continue;
+      outcome = std::move(*failed);
+      break;
+    }
+    if (std::get<Progress>(progress) == Progress::AllDone) break;
   }
-  if (answer.status >= 300 && answer.status < 400) {
-    reason += ": redirects are not followed; put the final URL into the configuration";
+  outcome.answer = MaskSecrets(std::move(course.answer), secrets);
+  return outcome;
+}
+
+Result<bool> HttpAction::Concerns(const HttpStep& step, Course& course) {
+  if (step.dedup && course.work.attempt <= 1) return false;
+  if (!step.when) return true;
+  auto holds = course.rendering.Holds(*step.when);
+  if (!holds) return holds.error().Context(step.place + "when");
+  return holds;
+}
+
+std::variant<HttpAction::Progress, Outcome> HttpAction::RunStep(const HttpStep& step,
+                                                                Course& course) {
+  const auto concerns = Concerns(step, course);
+  if (!concerns) return Dead(concerns.error());
+  if (!*concerns) return Progress::NextStep;
+  if (oauth2_ && course.access_token.empty()) {
+    if (auto failed = GetToken("", course)) return std::move(*failed);
   }
-  const OutcomeKind kind = KindOfStatus(answer.status);
-  const Reach reach = kind == OutcomeKind::Retry ? Reach::Failed : Reach::Answered;
-  return {kind, std::move(reason), answer.retry_after, reach};
+  auto request = RenderRequest(http_, step, course.work.key, course.rendering);
+  if (!request) return Dead(request.error());
+  auto exchanged = Exchange(step, std::move(*request), course);
+  if (auto* failed = std::get_if<Outcome>(&exchanged)) return std::move(*failed);
+  const auto& answer = std::get<HttpAnswer>(exchanged);
+  course.answer = Excerpt(answer);
+  Rendering of_answer(program_, ToDocument(answer), Json::object());
+  of_answer.Bind("step", course.found);
+  Judgement judgement = Judge(step, answer, of_answer);
+  if (judgement.verdict == Verdict::Failed) return std::move(judgement.outcome);
+  if (judgement.verdict == Verdict::AlreadyDone) return Progress::AllDone;
+  if (auto failed = Extract(step, of_answer, course)) return std::move(*failed);
+  return Progress::NextStep;
+}
+
+// A token that is refused is renewed, once.
+std::variant<HttpAnswer, Outcome> HttpAction::Exchange(const HttpStep& step, HttpRequest request,
+                                                       Course& course) {
+  HttpRequest first = request;
+  auto added = AddCredentials(first, course.access_token, course.rendering);
+  if (!added) return Dead(added.error());
+  auto sent = Send(step, first, course);
+  const auto* answer = std::get_if<HttpAnswer>(&sent);
+  if (!oauth2_ || answer == nullptr || answer->status != 401) return sent;
+  if (auto failed = GetToken(course.access_token, course)) return std::move(*failed);
+  added = AddCredentials(request, course.access_token, course.rendering);
+  if (!added) return Dead(added.error());
+  return Send(step, request, course);
+}
+
+std::variant<HttpAnswer, Outcome> HttpAction::Send(const HttpStep& step, HttpRequest& request,
+                                                   const Course& course) {
+  const auto left = course.deadline - std::chrono::steady_clock::now();
+  request.timeout = std::chrono::duration_cast<Duration>(left);
+  if (request.timeout <= Duration::zero()) {
+    return Outcome{
+        OutcomeKind::Retry, step.place + "the time was up before it was sent", {}, Reach::Failed};
+  }
+  auto sent = client_.Send(request);
+  if (const auto* error = std::get_if<SendError>(&sent)) return OutcomeOf(*error, step.place);
+  return std::move(std::get<HttpAnswer>(sent));
+}
+
+std::optional<Outcome> HttpAction::GetToken(const std::string& refused, Course& course) {
+  auto got = oauth2_->Get(refused, course.rendering, client_, course.deadline);
+  if (auto* failed = std::get_if<Outcome>(&got)) return std::move(*failed);
+  auto& token = std::get<Token>(got);
+  course.rendering.Bind("token", token.more);
+  course.access_token = std::move(token.access_token);
+  return std::nullopt;
+}
+
+std::optional<Outcome> HttpAction::Extract(const HttpStep& step, Rendering& of_answer,
+                                           Course& course) const {
+  for (const HttpStep::Extract& extract : step.extract) {
+    auto value = of_answer.Value(extract.value);
+    if (!value) {
+      return Dead(value.error().Context(fmt::format("{}extract.{}", step.place, extract.name)));
+    }
+    course.found[extract.name] = std::move(*value);
+  }
+  if (!step.extract.empty()) course.rendering.Bind("step", course.found);
+  return std::nullopt;
 }
 
 }  // namespace relay

@@ -1,41 +1,58 @@
-// One action of type "http", compiled: makes the request for a post and judges the answer.
-//
-// Belongs to one thread at a time. Compiling costs some 15 ms for the request and as much for a
-// `success` expression.
+// One action of type "http": one request or several, one after the other.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
+#include <variant>
 
-#include "action/http_message.h"
-#include "base/json.h"
-#include "base/result.h"
-#include "config/config.h"
-#include "expr/program.h"
-#include "model/delivery.h"
+#include "action/action.h"
+#include "action/http_client.h"
+#include "action/http_step.h"
+#include "action/oauth2_client.h"
+#include "action/rendering.h"
 
 namespace relay {
 
-class HttpAction {
+class HttpAction : public Action {
  public:
-  // `config` must outlive the action.
-  static Result<HttpAction> Compile(const ActionConfig& config);
+  HttpAction(const ActionConfig& config, const HttpConfig& http, const Surroundings& surroundings,
+             Program program);
 
-  // The request for a document. Permanent where an expression fails or a value cannot stand in its
-  // place; the message names the place, never the value.
-  Result<HttpRequest> Render(const Json& document, const Json& secrets,
-                             const std::string& idempotency_key);
-
-  Outcome Judge(const HttpAnswer& answer);
+  // What earlier steps and the token endpoint would tell stands as "step.NAME" and "token.NAME".
+  Result<Preview> Describe(const Work& work) override;
+  Outcome Run(const Work& work) override;
 
  private:
-  HttpAction(const ActionConfig& config, Program request, std::optional<Program> success)
-      : config_(&config), request_(std::move(request)), success_(std::move(success)) {}
-  Result<bool> Succeeded(const HttpAnswer& answer);
+  using Deadline = OAuth2Client::Deadline;
+  // What is known in the course of one try.
+  struct Course {
+    const Work& work;
+    Rendering rendering;
+    Deadline deadline;
+    Json found = Json::object();  // $step
+    std::string access_token = {};
+    std::string answer = {};  // the latest, for the operator
+  };
+  enum class Progress { NextStep, AllDone };
 
-  const ActionConfig* config_;
-  Program request_;
-  std::optional<Program> success_;
+  std::variant<Progress, Outcome> RunStep(const HttpStep& step, Course& course);
+  Result<bool> Concerns(const HttpStep& step, Course& course);
+  std::variant<HttpAnswer, Outcome> Exchange(const HttpStep& step, HttpRequest request,
+                                             Course& course);
+  std::variant<HttpAnswer, Outcome> Send(const HttpStep& step, HttpRequest& request,
+                                         const Course& course);
+  std::optional<Outcome> GetToken(const std::string& refused, Course& course);
+  Result<void> AddCredentials(HttpRequest& request, const std::string& access_token,
+                              Rendering& rendering) const;
+  std::optional<Outcome> Extract(const HttpStep& step, Rendering& of_answer, Course& course) const;
+
+  const ActionConfig& config_;
+  const HttpConfig& http_;
+  const Surroundings surroundings_;
+  Program program_;
+  HttpClient client_;
+  std::optional<OAuth2Client> oauth2_;
 };
 
 }  // namespace relay

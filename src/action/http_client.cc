@@ -1,6 +1,7 @@
 #include "action/http_client.h"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <new>
 
@@ -37,6 +38,44 @@ std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* target) {
         {ToLower(Trim(line.substr(0, colon))), std::string(Trim(line.substr(colon + 1)))});
   }
   return size;
+}
+
+// Where a request may go: asked before a connection is opened, and again once there is one, since
+// that may be an older one.
+struct Gate {
+  const HostRules& rules;
+  std::string host;
+  bool refused = false;
+
+  bool Pass(const std::optional<IpAddress>& address) {
+    if (address && rules.Allow(host, *address)) return true;
+    refused = true;
+    return false;
+  }
+};
+
+curl_socket_t OnSocket(void* target, curlsocktype, curl_sockaddr* address) {
+  auto& gate = *static_cast<Gate*>(target);
+  if (!gate.Pass(IpAddressOf(address->addr))) return CURL_SOCKET_BAD;
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+int OnConnected(void* target, char* address, char*, int, int) {
+  auto& gate = *static_cast<Gate*>(target);
+  return gate.Pass(ParseIpAddress(address)) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+// Empty where the URL is none.
+std::string HostOf(const std::string& url) {
+  struct Free {
+    void operator()(CURLU* parts) const { curl_url_cleanup(parts); }
+    void operator()(char* text) const { curl_free(text); }
+  };
+  const std::unique_ptr<CURLU, Free> parts(curl_url());
+  char* host = nullptr;
+  if (curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return "";
+  if (curl_url_get(parts.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK) return "";
+  return std::unique_ptr<char, Free>(host).get();
 }
 
 int OnProgress(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -87,7 +126,8 @@ struct HttpClient::State {
   State& operator=(const State&) = delete;
 
   // Every option is set anew for every request; connections stay.
-  void Prepare(const HttpRequest& request, const HeaderList& headers, Receiver& receiver) const {
+  void Prepare(const HttpRequest& request, const HeaderList& headers, Receiver& receiver,
+               Gate& gate) const {
     curl_easy_reset(handle);
     const auto set = [&](CURLoption option, const std::string& text) {
       if (!text.empty()) curl_easy_setopt(handle, option, text.c_str());
@@ -107,6 +147,10 @@ struct HttpClient::State {
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &receiver);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &OnHeader);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &receiver);
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, &OnSocket);
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, &gate);
+    curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, &OnConnected);
+    curl_easy_setopt(handle, CURLOPT_PREREQDATA, &gate);
     set(CURLOPT_URL, request.url);
     set(CURLOPT_CAINFO, request.ca_file);
     set(CURLOPT_SSLCERT, request.client_cert);
@@ -142,8 +186,13 @@ HttpClient::HttpClient(HttpClient&&) noexcept = default;
 std::variant<HttpAnswer, SendError> HttpClient::Send(const HttpRequest& request) {
   Receiver receiver;
   const HeaderList headers = MakeHeaders(request);
-  state_->Prepare(request, headers, receiver);
+  Gate gate{request.hosts, HostOf(request.url)};
+  state_->Prepare(request, headers, receiver, gate);
   const CURLcode code = curl_easy_perform(state_->handle);
+  if (gate.refused && code != CURLE_OK) {
+    return SendError{SendFailure::NotAllowed,
+                     "the host is not one that the action may connect to; see allow_hosts"};
+  }
   if (code != CURLE_OK) return ErrorOf(code);
   long status = 0;
   curl_easy_getinfo(state_->handle, CURLINFO_RESPONSE_CODE, &status);
@@ -152,6 +201,19 @@ std::variant<HttpAnswer, SendError> HttpClient::Send(const HttpRequest& request)
   curl_easy_getinfo(state_->handle, CURLINFO_RETRY_AFTER, &seconds);
   if (seconds > 0) receiver.answer.retry_after = std::chrono::seconds(seconds);
   return std::move(receiver.answer);
+}
+
+Outcome OutcomeOf(const SendError& error, const std::string& place) {
+  switch (error.failure) {
+    case SendFailure::Unreachable:
+      return {OutcomeKind::Retry, place + error.reason, {}, Reach::Failed};
+    case SendFailure::Unusable:
+    case SendFailure::NotAllowed:
+      return {OutcomeKind::Dead, place + error.reason, {}};
+    case SendFailure::Stopped:
+      break;
+  }
+  return {OutcomeKind::Interrupted, place + error.reason, {}};
 }
 
 void InitHttpClients() {

@@ -10,12 +10,14 @@
 #include <variant>
 
 #include "action/http_message.h"
+#include "model/delivery.h"
 
 namespace relay {
 
 enum class SendFailure {
   Unreachable,  // no answer: time-out, connection refused or cut, name not found, TLS failed
   Unusable,     // the request itself cannot be sent: a URL that is none
+  NotAllowed,   // its host is not one that it may connect to
   Stopped,      // `stop` was set meanwhile
 };
 
@@ -23,6 +25,9 @@ struct SendError {
   SendFailure failure = SendFailure::Unreachable;
   std::string reason;  // libcurl's words; no posted value
 };
+
+// What a failure to send means for a delivery; `place` stands before the reason.
+Outcome OutcomeOf(const SendError& error, const std::string& place);
 
 class HttpClient {
  public:

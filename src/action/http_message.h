@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "config/host_rules.h"
 
 namespace relay {
 
@@ -25,6 +26,7 @@ struct HttpRequest {
   std::string client_cert;
   std::string client_key;
   Duration timeout{};  // for the whole exchange
+  HostRules hosts;     // where it may connect to
 
   // The request as text for an operator: the values of Authorization and its like are masked.
   std::string Describe() const;
@@ -32,9 +34,9 @@ struct HttpRequest {
 
 struct HttpAnswer {
   int status = 0;
-  std::vector<HttpHeader> headers;  // names in lower case
-  std::string body;                 // its first MiB
-  std::optional<Duration> retry_after;
+  std::vector<HttpHeader> headers;      // names in lower case
+  std::string body;                     // its first MiB
+  std::optional<Duration> retry_after;  // from a Retry-After of either form
 };
 
 }  // namespace relay

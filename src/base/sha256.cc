@@ -28,4 +28,14 @@ Digest Sha256(std::initializer_list<std::string_view> parts) {
   return digest;
 }
 
+std::string ToHex(const Digest& digest) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : digest) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 0xF];
+  }
+  return text;
+}
+
 }  // namespace relay

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "action/http_action.h"
+#include "action/action.h"
 #include "action/http_client.h"
 #include "cli/commands.h"
 #include "cli/listing.h"
@@ -17,11 +17,10 @@ namespace {
 
 using Counts = std::map<std::string, std::map<std::string, std::int64_t>>;
 
-Json RowOf(const std::string& name, const Standing& standing,
+Json RowOf(const std::string& name, const std::string& type, const Standing& standing,
            const std::map<std::string, std::int64_t>& counts) {
-  const bool configured = standing.kind != Standing::Kind::Orphaned;
   Json row{{"action", name},
-           {"type", configured ? Json("http") : Json()},
+           {"type", type.empty() ? Json() : Json(type)},
            {"state", StandingName(standing.kind)},
            {"reason", standing.reason.empty() ? Json() : Json(standing.reason)},
            {"since", standing.since ? Json(FormatTime(*standing.since)) : Json()}};
@@ -67,15 +66,12 @@ Result<Json> ChooseDocument(const Options& options, const Config& config) {
   return document;
 }
 
-int SendAndJudge(HttpAction& action, const HttpRequest& request) {
-  const std::atomic<bool> never{false};
+int RunOnce(Action& action, const Work& work) {
   InitHttpClients();
-  const auto sent = HttpClient(never).Send(request);
-  if (const auto* error = std::get_if<SendError>(&sent)) return Fail(error->reason);
-  const auto& answer = std::get<HttpAnswer>(sent);
-  const Outcome outcome = action.Judge(answer);
-  fmt::print(stderr, "HTTP {}: {} {}\n", answer.status, OutcomeName(outcome.kind), outcome.reason);
-  fmt::print("{}\n", answer.body);
+  const Outcome outcome = action.Run(work);
+  fmt::print(stderr, "{}{}{}\n", OutcomeName(outcome.kind), outcome.reason.empty() ? "" : ": ",
+             outcome.reason);
+  if (!outcome.answer.empty()) fmt::print("{}\n", outcome.answer);
   return outcome.kind == OutcomeKind::Done ? kExitDone : kExitFailed;
 }
 
@@ -97,7 +93,8 @@ int ListActions(const Options& options) {
   Listing listing(options,
                   {"action", "type", "state", "due", "claimed", "done", "dead", "held", "reason"});
   for (const auto& [name, by_state] : counts) {
-    listing.Add(RowOf(name, standings->Of(name), by_state));
+    const ActionConfig* action = place->config->FindAction(name);
+    listing.Add(RowOf(name, action == nullptr ? "" : action->type, standings->Of(name), by_state));
   }
   listing.Finish();
   return kExitDone;
@@ -134,17 +131,17 @@ int TryAction(const Options& options) {
   if (found == nullptr) return Fail("there is no action " + options.name);
   auto document = ChooseDocument(options, *config);
   if (!document) return Fail(document.error().message);
-  auto action = HttpAction::Compile(*found);
+  const std::atomic<bool> never{false};
+  auto action = MakeAction(*found, {*config, never});
   if (!action) return Fail(action.error().message);
-  auto request = action->Render(*document, config->secrets, "try");
-  if (!request) return Fail("this post would be dead: " + request.error().message);
-  if (options.send) return SendAndJudge(*action, *request);
+  const Work work{*document, "try"};
+  auto preview = (*action)->Describe(work);
+  if (!preview) return Fail("this post would be dead: " + preview.error().message);
+  if (options.send) return RunOnce(**action, work);
   if (options.json) {
-    fmt::print("{}\n", ToText({{"method", request->method},
-                               {"url", request->url},
-                               {"body", request->body ? Json(*request->body) : Json()}}));
+    fmt::print("{}\n", ToText(preview->json));
   } else {
-    fmt::print("{}", request->Describe());
+    fmt::print("{}", preview->text);
   }
   return kExitDone;
 }

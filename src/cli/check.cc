@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "action/http_action.h"
+#include "action/action.h"
 #include "cli/commands.h"
 #include "cli/dump.h"
 #include "cli/made_up_post.h"
@@ -17,8 +17,9 @@ namespace {
 // Renders an action against each of the documents that its `when` selects.
 void CheckRendering(const Config& config, const ActionConfig& action,
                     const std::vector<Json>& documents, Planner& planner, Problems& problems) {
-  auto compiled = HttpAction::Compile(action);
-  if (!compiled) return;  // CheckExpressions() has said so
+  const std::atomic<bool> never{false};
+  auto made = MakeAction(action, {config, never});
+  if (!made) return;  // CheckExpressions() has said so
   for (const Json& document : documents) {
     for (const NewDelivery& delivery : planner.Select(document)) {
       if (delivery.action != action.name) continue;
@@ -26,8 +27,8 @@ void CheckRendering(const Config& config, const ActionConfig& action,
           fmt::format("{}:{}: action \"{}\": ", config.file, action.line, action.name);
       std::string problem = delivery.dead_reason;
       if (problem.empty()) {
-        auto request = compiled->Render(document, config.secrets, "check");
-        if (!request) problem = request.error().message;
+        const auto preview = (*made)->Describe({document, "check"});
+        if (!preview) problem = preview.error().message;
       }
       if (problem.empty()) continue;
       problems.push_back(fmt::format("{}{} (with a made-up post of event \"{}\")", where, problem,

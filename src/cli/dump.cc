@@ -22,10 +22,8 @@ std::string DurationText(Duration duration) {
 }
 
 std::string DumpAction(const ActionConfig& action) {
-  std::string text = fmt::format("\n[action.{}]\ntype = \"http\"\n", action.name);
+  std::string text = fmt::format("\n[action.{}]\ntype = \"{}\"\n", action.name, action.type);
   if (action.when) text += fmt::format("when = {}\n", Quoted(action.when->text));
-  if (action.success) text += fmt::format("success = {}\n", Quoted(action.success->text));
-  text += fmt::format("method = {}\n", Quoted(action.http.method));
   text += fmt::format("timeout = {}\nconcurrency = {}\norder = \"{}\"\non_dead = \"{}\"\n",
                       DurationText(action.timeout), action.concurrency,
                       action.order == Order::Session ? "session" : "none",

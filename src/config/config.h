@@ -10,8 +10,7 @@
 
 #include "base/json.h"
 #include "base/time.h"
-#include "config/json_template.h"
-#include "model/delivery.h"
+#include "config/action_config.h"
 #include "model/event.h"
 #include "session/document.h"
 
@@ -45,56 +44,6 @@ struct DeliveryConfig {
   int workers = 8;
 };
 
-struct RetryConfig {
-  Duration first = std::chrono::seconds(5);
-  Duration max = std::chrono::hours(1);
-  Duration give_up = std::chrono::days(3);
-};
-
-struct NamedTemplate {
-  std::string name;
-  PlacedTemplate value;
-};
-
-struct BasicAuth {
-  PlacedTemplate username;
-  PlacedTemplate password;
-};
-
-struct HttpConfig {
-  std::string method = "POST";
-  PlacedTemplate url;
-  std::vector<NamedTemplate> headers;
-  // At most one of the three is the body.
-  std::optional<JsonTemplate> json;
-  std::optional<std::vector<NamedTemplate>> form;
-  std::optional<PlacedTemplate> text;
-  std::optional<BasicAuth> basic;
-  std::optional<PlacedTemplate> bearer;
-  std::string ca_file;
-  std::string client_cert;
-  std::string client_key;
-};
-
-// An expression by itself: `when` and `success`.
-struct PlacedExpression {
-  std::string text;
-  int line = 0;
-};
-
-struct ActionConfig {
-  std::string name;
-  int line = 0;
-  std::optional<PlacedExpression> when;
-  std::optional<PlacedExpression> success;
-  Duration timeout = std::chrono::seconds(10);
-  int concurrency = 4;
-  Order order = Order::Session;
-  OnDead on_dead = OnDead::Skip;
-  RetryConfig retry;
-  HttpConfig http;
-};
-
 struct Config {
   std::string file;  // empty: there was none, these are the defaults
   StoreConfig store;
@@ -108,9 +57,5 @@ struct Config {
 
   const ActionConfig* FindAction(const std::string& name) const;
 };
-
-// Every template of an action in a fixed order: url, headers, body, authentication. Rendering and
-// compiling go by this order.
-std::vector<const PlacedTemplate*> TemplatesOf(const HttpConfig& http);
 
 }  // namespace relay

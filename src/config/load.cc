@@ -130,6 +130,20 @@ std::optional<std::string> ChooseFile(const std::optional<std::string>& file,
   return std::nullopt;
 }
 
+// Compiling takes as long for all of them as for one; only mistakes are looked for one by one.
+void CheckTogether(const std::string& action, const std::vector<PlacedExpression>& expressions,
+                   ProblemList& problems) {
+  std::vector<std::string> texts;
+  for (const PlacedExpression& expression : expressions) texts.push_back(expression.text);
+  if (Program::Compile(texts)) return;
+  for (const PlacedExpression& expression : expressions) {
+    const auto program = Program::Compile({expression.text});
+    if (program) continue;
+    problems.Add(expression.line, fmt::format("action \"{}\": {}: {}", action, expression.place,
+                                              program.error().message));
+  }
+}
+
 }  // namespace
 
 Environment ProcessEnvironment() {
@@ -163,19 +177,10 @@ LoadedConfig LoadConfig(const std::optional<std::string>& file, const Environmen
 
 Problems CheckExpressions(const Config& config) {
   ProblemList problems(config.file);
-  const auto check = [&](const std::string& where, int line, const std::string& expression) {
-    const auto program = Program::Compile({expression});
-    if (!program) problems.Add(line, where + ": " + program.error().message);
-  };
   for (const ActionConfig& action : config.actions) {
-    const std::string where = fmt::format("action \"{}\": ", action.name);
-    if (action.when) check(where + "when", action.when->line, action.when->text);
-    if (action.success) check(where + "success", action.success->line, action.success->text);
-    for (const PlacedTemplate* part : TemplatesOf(action.http)) {
-      for (const std::string& expression : part->text.expressions()) {
-        check(where + part->place, part->line, expression);
-      }
-    }
+    std::vector<PlacedExpression> all = action.expressions;
+    if (action.when) all.insert(all.begin(), *action.when);
+    CheckTogether(action.name, all, problems);
   }
   return problems.Sorted();
 }

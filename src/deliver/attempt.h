@@ -1,6 +1,6 @@
 // One try of one delivery: from the stored post to an outcome. Touches no queue.
 //
-// Belongs to one thread at a time; keeps compiled actions and open connections between tries.
+// Belongs to one thread at a time; keeps the actions, with their open connections, between tries.
 #pragma once
 
 #include <atomic>
@@ -8,8 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "action/http_action.h"
-#include "action/http_client.h"
+#include "action/action.h"
 #include "config/config.h"
 #include "store/store.h"
 
@@ -26,18 +25,18 @@ class Attempter {
  public:
   Attempter(std::shared_ptr<const Config> config, std::string store_id,
             const std::atomic<bool>& stop)
-      : config_(std::move(config)), store_id_(std::move(store_id)), client_(stop) {}
+      : config_(std::move(config)), store_id_(std::move(store_id)), stop_(stop) {}
 
-  Outcome Try(const ActionConfig& action, const Claim& claim, const PostInSession& post,
+  Outcome Try(const ActionConfig& config, const Claim& claim, const PostInSession& post,
               std::string transcript);
 
  private:
-  Result<HttpAction*> Compiled(const ActionConfig& action);
+  Result<Action*> Ready(const ActionConfig& config);
 
   std::shared_ptr<const Config> config_;
   std::string store_id_;
-  HttpClient client_;
-  std::map<std::string, HttpAction> compiled_;  // by the action's name
+  const std::atomic<bool>& stop_;
+  std::map<std::string, std::unique_ptr<Action>> actions_;  // by name
 };
 
 }  // namespace relay

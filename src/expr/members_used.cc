@@ -93,12 +93,12 @@ bool IsPlain(std::string_view word) {
                      [&](const char* plain) { return word == plain; });
 }
 
-// A function looks at its input, which is a value of its own behind a pipe. Behind `as` and its
-// like it is not: those are not known here at all.
+// A function looks at its input, which is a value of its own behind a pipe: all but "label". Behind
+// `as` and its like it is not: those are not known here at all.
 bool IsKnown(const Token& token, Kind before) {
   switch (token.kind) {
     case Kind::Word:
-      return IsPlain(token.text) || before == Kind::Pipe;
+      return IsPlain(token.text) || (before == Kind::Pipe && token.text != "label");
     case Kind::Unknown:
       return false;
     case Kind::End:

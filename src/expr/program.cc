@@ -11,6 +11,7 @@ extern "C" {
 
 #include "expr/failure.h"
 #include "expr/jv_value.h"
+#include "expr/label_calls.h"
 #include "expr/prelude.h"
 #include "expr/scan.h"
 
@@ -52,7 +53,10 @@ Result<Jq> CompileSource(const std::string& source) {
 }
 
 std::string Opening() {
-  return fmt::format("{}{{}} as $ENV | .secret as $secret | .step as $step | ", kPrelude);
+  return fmt::format(
+      "{}{{}} as $ENV | .secret as $secret | .step as $step | .token as $token | .post as $post"
+      " | def _label($name): ($post.labels? // {{}})[$name] // $name; ",
+      kPrelude);
 }
 
 // One program for all: the input says which of the expressions to run.
@@ -61,14 +65,14 @@ std::string SourceOfAll(const std::vector<std::string>& expressions) {
   for (std::size_t i = 0; i < expressions.size(); ++i) {
     // The line breaks end a comment at the expression's end.
     source += fmt::format("{} .which == {} then .post | (\n{}\n)\n", i == 0 ? "if" : "elif", i,
-                          expressions[i]);
+                          RenameLabelCalls(expressions[i]));
   }
   return source + "else null end";
 }
 
 // Without brackets around it, so that jq says "unexpected end" and not "unexpected ')'".
 std::string SourceOfOne(const std::string& expression) {
-  return Opening() + ".post |\n" + expression;
+  return Opening() + ".post |\n" + RenameLabelCalls(expression);
 }
 
 std::optional<Error> CheckText(const std::string& expression) {
@@ -105,7 +109,7 @@ std::optional<Error> Failure(jq_state* jq, const JvValue& last) {
   return Failed(DescribeFailure(jv_string_value(message.get())));
 }
 
-Result<Json> RunOne(jq_state* jq, const JvValue& root, std::size_t which) {
+Result<Json> RunProgram(jq_state* jq, const JvValue& root, std::size_t which) {
   const jv index = jv_number(static_cast<double>(which));
   jq_start(jq, jv_object_set(root.Copy(), jv_string("which"), index), 0);
   const JvValue first(jq_next(jq));
@@ -119,26 +123,31 @@ Result<Json> RunOne(jq_state* jq, const JvValue& root, std::size_t which) {
   return ToJson(first);
 }
 
-Result<JvValue> BuildRoot(const Json& post, const Json& secret, const Json& step) {
-  JvValue root(jv_object());
-  const std::pair<const char*, const Json*> members[] = {
-      {"post", &post}, {"secret", &secret}, {"step", &step}};
-  for (const auto& [name, json] : members) {
-    Result<JvValue> value = ToJv(*json);
-    if (!value) return value.error().Context(fmt::format("read the {} for expressions", name));
-    root = JvValue(jv_object_set(root.Release(), jv_string(name), value->Release()));
-  }
-  return root;
-}
-
 }  // namespace
 
 struct Input::Value {
   Result<JvValue> root;
+
+  void Set(const char* variable, const Json& json) {
+    if (!root) return;
+    Result<JvValue> value = ToJv(json);
+    if (value) {
+      root = JvValue(jv_object_set(root->Release(), jv_string(variable), value->Release()));
+    } else {
+      root = value.error().Context(fmt::format("read the {} for expressions", variable));
+    }
+  }
 };
 
 Input::Input(const Json& post, const Json& secret, const Json& step)
-    : value_(new Value{BuildRoot(post, secret, step)}) {}
+    : value_(new Value{JvValue(jv_object())}) {
+  value_->Set("post", post);
+  Bind("secret", secret);
+  Bind("step", step);
+}
+void Input::Bind(const char* variable, const Json& value) {
+  value_->Set(variable, value);
+}
 Input::~Input() = default;
 Input::Input(Input&&) noexcept = default;
 Input& Input::operator=(Input&&) noexcept = default;
@@ -167,15 +176,19 @@ Result<Program> Program::Compile(const std::vector<std::string>& expressions) {
   return Program(std::move(state));
 }
 
-std::vector<Result<Json>> Program::Run(const Input& input) {
+Result<Json> Program::RunOne(const Input& input, std::size_t which) {
   const Result<JvValue>& root = input.value_->root;
+  if (!root) return root.error();
+  Result<Json> result = RunProgram(state_->jq.get(), *root, which);
+  // jq keeps its input until the next start. Let go of it: the input may go on in another thread.
+  jq_start(state_->jq.get(), jv_null(), 0);
+  return result;
+}
+
+std::vector<Result<Json>> Program::Run(const Input& input) {
   std::vector<Result<Json>> results;
   results.reserve(state_->expressions);
-  for (std::size_t i = 0; i < state_->expressions; ++i) {
-    results.push_back(root ? RunOne(state_->jq.get(), *root, i) : Result<Json>(root.error()));
-  }
-  // jq keeps its input until the next start. Let go of it: the input may go on in another thread.
-  if (state_->jq) jq_start(state_->jq.get(), jv_null(), 0);
+  for (std::size_t i = 0; i < state_->expressions; ++i) results.push_back(RunOne(input, i));
   return results;
 }
 

@@ -18,6 +18,15 @@
 //   index("") etc.      find nothing; jq 1.6 never ends
 //   todate, strftime    of a number beyond the calendar are an error; jq 1.6 ends the process
 //   tonumber            refuses "nan"
+//
+// And these are added (expr/prelude.h):
+//   truncate_chars(n)   at most n characters, or n bytes of UTF-8; what is cut ends in "[cut]"
+//   truncate_bytes(n)
+//   html                escaped, and with <br> for line breaks
+//   adf                 an Atlassian document of a text, a paragraph for each line
+//   soql, odata         escaped for a text literal of either query language
+//   label("CField1")    what [labels] calls a variable, else its name
+//
 // As in jq 1.6, error(null) is empty, and 1/0 with two constants does not compile. Definitions in
 // ~/.jq count where HOME is set: the programs unset it before anything else. An expression may loop
 // or use up memory as any program may, and a slice that starts at NaN (.[nan:]) ends the process:
@@ -40,6 +49,10 @@ class Input {
  public:
   // `post` becomes ".", `secret` $secret, `step` $step. Nothing is kept of the arguments.
   Input(const Json& post, const Json& secret, const Json& step);
+
+  // The value of a variable from now on: "secret", "step" or "token".
+  void Bind(const char* variable, const Json& value);
+
   ~Input();
   Input(Input&&) noexcept;
   Input& operator=(Input&&) noexcept;
@@ -68,6 +81,9 @@ class Program {
   // or "the expression failed" where jq's own words do not tell. Whole numbers are JSON integers,
   // NaN and infinity null.
   std::vector<Result<Json>> Run(const Input& input);
+
+  // The result of one of them, by its place in the list.
+  Result<Json> RunOne(const Input& input, std::size_t which);
 
  private:
   struct State;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include "base/text.h"
@@ -78,6 +79,87 @@ std::optional<std::size_t> FindDotSegment(std::string_view url,
   return std::nullopt;
 }
 
+// "$token.instance_url": named by the operator's own servers or files.
+bool NamesABase(std::string_view expression) {
+  for (const std::string_view variable : {"$token.", "$secret."}) {
+    if (!expression.starts_with(variable)) continue;
+    const std::string_view name = expression.substr(variable.size());
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+      return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+    });
+  }
+  return false;
+}
+
+// Scheme, host and perhaps a path; no user, query or fragment.
+Result<std::string> EscapeBase(const Json& value) {
+  if (value.is_null()) return Refused("is null");
+  const std::string url = Text(value);
+  const auto scheme = url.find("://");
+  const std::string_view name = std::string_view(url).substr(0, std::min(scheme, url.size()));
+  const auto is_allowed = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("-._~:/[]%").find(c) != std::string_view::npos;
+  };
+  if ((name != "https" && name != "http") || !std::all_of(url.begin(), url.end(), is_allowed)) {
+    return Refused("is not the beginning of a URL");
+  }
+  return url;
+}
+
+std::string WithReferences(std::string_view text, std::string_view line_break) {
+  std::string escaped;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      case '\n':
+        escaped += line_break;
+        break;
+      default:
+        escaped += text[i];
+    }
+  }
+  return escaped;
+}
+
+// Control characters are forbidden in XML 1.0 and mean nothing in HTML; CR LF is one line break.
+std::string WithoutControls(std::string_view text) {
+  std::string kept;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= ' ' || c == '\t' || c == '\n') kept += c;
+  }
+  return kept;
+}
+
+std::string EscapePath(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool hidden = c == '.' && escaped.empty();
+    if (byte < ' ' || byte == 0x7F || c == '/' || c == '%' || hidden) {
+      escaped += fmt::format("%{:02X}", byte);
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
 }  // namespace
 
 Result<TextTemplate> TextTemplate::Parse(std::string_view text) {
@@ -107,7 +189,10 @@ Result<std::string> TextTemplate::Render(const std::vector<Json>& values,
   std::string text = literals_.front();
   std::vector<Insertion> insertions;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Result<std::string> escaped = Escape(values[i], destination);
+    const bool is_base =
+        destination == Destination::Url && text.empty() && NamesABase(expressions_[i]);
+    const Result<std::string> escaped =
+        is_base ? EscapeBase(values[i]) : Escape(values[i], destination);
     if (!escaped) return escaped.error().Context(Name(expressions_[i]));
     insertions.push_back({text.size(), text.size() + escaped->size()});
     text += *escaped;
@@ -123,12 +208,28 @@ Result<std::string> TextTemplate::Render(const std::vector<Json>& values,
 }
 
 Result<std::string> Escape(const Json& value, Destination destination) {
-  if (destination == Destination::Body) return value.is_null() ? std::string() : Text(value);
-  if (value.is_null()) return Refused("is null");
+  const bool may_be_absent = destination == Destination::Body || destination == Destination::Html ||
+                             destination == Destination::Xml;
+  if (value.is_null()) return may_be_absent ? Result<std::string>("") : Refused("is null");
   std::string text = Text(value);
-  if (destination == Destination::Url) return PercentEncode(text);
-  if (text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
-    return Refused("holds a line break or a NUL");
+  const auto holds = [&](std::string_view any) { return text.find_first_of(any) != text.npos; };
+  switch (destination) {
+    case Destination::Url:
+      return PercentEncode(text);
+    case Destination::Header:
+      if (holds({"\r\n\0", 3})) return Refused("holds a line break or a NUL");
+      return text;
+    case Destination::Argument:
+      if (holds({"\0", 1})) return Refused("holds a NUL");
+      return text;
+    case Destination::Path:
+      return EscapePath(text);
+    case Destination::Html:
+      return WithReferences(WithoutControls(text), "<br>\n");
+    case Destination::Xml:
+      return WithReferences(WithoutControls(text), "\n");
+    case Destination::Body:
+      break;
   }
   return text;
 }

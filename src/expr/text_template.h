@@ -18,9 +18,13 @@ namespace relay {
 
 // Where a rendered value goes; decides its escaping. There is no way to switch escaping off.
 enum class Destination {
-  Url,     // percent-encoded by RFC 3986: all but unreserved characters; null is an error
-  Header,  // as it is; CR, LF and NUL are an error; null is an error
-  Body,    // as it is; null is empty
+  Url,       // percent-encoded by RFC 3986: all but unreserved characters; null is an error
+  Header,    // as it is; CR, LF and NUL are an error; null is an error
+  Argument,  // as it is; NUL is an error; null is an error
+  Path,      // "/", "%", control characters and a leading "." percent-encoded; null is an error
+  Body,      // as it is; null is empty
+  Html,      // as character references, line breaks as <br>; null is empty
+  Xml,       // as character references, without what XML 1.0 cannot hold; null is empty
 };
 
 class TextTemplate {
@@ -39,6 +43,8 @@ class TextTemplate {
   // Permanent where a value cannot stand there; the message names the expression and says why,
   // without the value: "{{ .Tracking0 }}: is null". In a URL it is an error, too, where a value
   // makes a segment of the path "." or "..": no escape keeps clients from resolving these.
+  // A URL may begin with {{ $token.name }} or {{ $secret.name }}: its scheme and host, which are
+  // taken as they are. Nothing that was posted can stand there.
   Result<std::string> Render(const std::vector<Json>& values, Destination destination) const;
 
  private:

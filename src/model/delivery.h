@@ -60,6 +60,7 @@ struct Outcome {
   std::string reason;                   // empty when done
   std::optional<Duration> retry_after;  // what the other side asked for
   Reach reach = Reach::Unknown;
+  std::string answer = {};  // what the other side said, cut, for an operator; no secrets
 };
 
 }  // namespace relay

@@ -79,15 +79,19 @@ retry = { first = "1s", max = "1m", give_up = "1d" }
   const ActionConfig* crm = config.FindAction("crm");
   ASSERT_NE(crm, nullptr);
   EXPECT_EQ(crm->when->text, ".event == \"closed\"");
-  EXPECT_EQ(crm->http.method, "PUT");
+  const auto& http = std::get<HttpConfig>(crm->what);
+  ASSERT_EQ(http.steps.size(), 1u);
+  EXPECT_EQ(http.steps[0].method, "PUT");
   EXPECT_EQ(crm->timeout, std::chrono::seconds(3));
   EXPECT_EQ(crm->order, Order::None);
   EXPECT_EQ(crm->on_dead, OnDead::Hold);
   EXPECT_EQ(crm->retry.give_up, std::chrono::days(1));
-  ASSERT_TRUE(crm->http.json);
-  ASSERT_EQ(crm->http.json->parts.size(), 2u);
-  EXPECT_EQ(crm->http.json->parts[0].text.place, "json.deep[1].a");
-  EXPECT_EQ(TemplatesOf(crm->http).size(), 4u);
+  const auto* body = std::get_if<JsonBody>(&http.steps[0].body);
+  ASSERT_NE(body, nullptr);
+  ASSERT_EQ(body->json.parts.size(), 2u);
+  EXPECT_EQ(body->json.parts[0].text.place, "json.deep[1].a");
+  // The url, two in the body, and success.
+  EXPECT_EQ(crm->expressions.size(), 4u);
 }
 
 TEST_F(LoadConfigTest, ReportsEveryMistakeAtOnceWithItsLineAndTheNearestSpelling) {

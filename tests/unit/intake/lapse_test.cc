@@ -28,7 +28,7 @@ class LapseTest : public testing::Test {
     config_->session.give_up = days(14);
     ActionConfig crm;
     crm.name = "crm";
-    crm.when = PlacedExpression{".event == \"lapsed\" and .Tracking0 == \"CASE-1\"", 1};
+    crm.when = PlacedExpression{"when", 1, ".event == \"lapsed\" and .Tracking0 == \"CASE-1\""};
     config_->actions.push_back(crm);
   }
 

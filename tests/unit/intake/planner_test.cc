@@ -16,7 +16,7 @@ class PlannerTest : public testing::Test {
     auto config = std::make_shared<Config>();
     ActionConfig crm;
     crm.name = "crm";
-    crm.when = PlacedExpression{when, 1};
+    crm.when = PlacedExpression{"when", 1, when};
     config->actions.push_back(crm);
     config->view.labels["CField1"] = "Customer number";
     Planner planner(config);

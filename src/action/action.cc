@@ -1,0 +1,30 @@
+#include "action/action.h"
+
+#include "action/http_action.h"
+#include "expr/program.h"
+
+namespace relay {
+namespace {
+
+struct Maker {
+  const ActionConfig& action;
+  const Surroundings& surroundings;
+  Program program;
+
+  std::unique_ptr<Action> operator()(const HttpConfig& http) {
+    return std::make_unique<HttpAction>(action, http, surroundings, std::move(program));
+  }
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Action>> MakeAction(const ActionConfig& action,
+                                           const Surroundings& surroundings) {
+  std::vector<std::string> texts;
+  for (const PlacedExpression& expression : action.expressions) texts.push_back(expression.text);
+  auto program = Program::Compile(texts);
+  if (!program) return program.error().Context("action " + action.name);
+  return std::visit(Maker{action, surroundings, std::move(*program)}, action.what);
+}
+
+}  // namespace relay
