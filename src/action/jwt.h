@@ -1,4 +1,4 @@
-// JSON Web Tokens (RFC 7519) signed with RS256 (RFC 7518, 3.3), by libcrypto. Pure; any thread.
+// JSON Web Tokens (RFC 7519) signed with RS256 (RFC 7518, 3.3). Pure; any thread.
 #pragma once
 
 #include <string>

@@ -46,7 +46,7 @@ Json RowOf(const Delivery& delivery, const std::string& waits_for) {
 
 // The selected deliveries, newest first. Returns the exit status.
 int ForEachRow(const Options& options, std::size_t limit,
-               const std::function<void(const Json&)>& each) {
+               const std::function<void(const Delivery&, const Json&)>& each) {
   const auto filter = ReadFilter(options);
   if (!filter) return kExitUsage;
   int status = kExitDone;
@@ -55,7 +55,7 @@ int ForEachRow(const Options& options, std::size_t limit,
   const auto standings = Standings::Read(*place->config, *place->store);
   if (!standings) return Fail(standings.error().message);
   const auto listed = place->store->ListDeliveries(*filter, limit, [&](const Delivery& delivery) {
-    each(RowOf(delivery, WaitsFor(delivery, *standings)));
+    each(delivery, RowOf(delivery, WaitsFor(delivery, *standings)));
   });
   return listed ? kExitDone : Fail(listed.error().message);
 }
@@ -65,15 +65,17 @@ int ForEachRow(const Options& options, std::size_t limit,
 int ListQueue(const Options& options) {
   Listing listing(options, {"delivery_id", "post_id", "session_id", "action", "state", "attempts",
                             "next_try", "last_error", "waits_for"});
-  const int status = ForEachRow(options, options.limit, [&](const Json& row) { listing.Add(row); });
+  const int status = ForEachRow(options, options.limit,
+                                [&](const Delivery&, const Json& row) { listing.Add(row); });
   listing.Finish();
   return status;
 }
 
 int ShowDelivery(const Options& options) {
   std::size_t found = 0;
-  const int status = ForEachRow(options, 0, [&](const Json& row) {
+  const int status = ForEachRow(options, 0, [&](const Delivery& delivery, Json row) {
     ++found;
+    row["last_answer"] = delivery.last_answer.empty() ? Json() : Json(delivery.last_answer);
     fmt::print("{}\n", options.json ? ToText(row) : ToIndentedText(row));
   });
   if (status != kExitDone || found > 0) return status;

@@ -27,7 +27,7 @@ Finish Deliverer::FinishOf(const Ended& ended, Time now) {
   const ActionConfig& action = *ended.line->action;
   const Outcome& outcome = ended.outcome;
   Finish finish{ended.claim.delivery.id, ended.claim.attempt, DeliveryState::Due, now,
-                outcome.reason,          action.on_dead,      outcome.reach};
+                outcome.reason,          action.on_dead,      outcome.reach,      outcome.answer};
   switch (outcome.kind) {
     case OutcomeKind::Done:
       finish.state = DeliveryState::Done;

@@ -92,6 +92,7 @@ constexpr auto kShapes = std::to_array<Shape>({
     {"Module search path must be an array", "there are no modules"},
     {"Unknown input line number", "there is no other input"},
     {"break", "there is no other input"},
+    {"halted", "the expression halts"},
 });
 
 constexpr std::string_view kUnknown = "the expression failed";

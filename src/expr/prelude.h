@@ -12,6 +12,11 @@ def stderr: .;
 def env: {};
 def modulemeta: error("break");
 
+# What a halt leaves behind is freed at the next start, and again at the one after it.
+def halt: error("halted");
+def halt_error: error("halted");
+def halt_error($status): error("halted");
+
 # A text searched for "" never ends in jq 1.6.
 def _indices($i): indices($i);
 def indices($i): if type == "string" and $i == "" then [] else _indices($i) end;
@@ -76,8 +81,10 @@ def gsub($re; s; mode): sub($re; s; "g" + mode);
 # What stands for itself is replaced in linear time; searching takes that of the square.
 def _is_plain: type == "string" and . != "" and (test("[\\\\^$.|?*+()\\[\\]{}]") | not);
 def gsub($re; s):
-  if type == "string" and ($re | _is_plain) then ([{} | s] | .[0]) as $new | split($re) | join($new)
-  else sub($re; s; "g") end;
+  [{} | s] as $new
+  | if type == "string" and ($re | _is_plain) and ($new | length == 1 and (.[0] | type) == "string")
+    then split($re) | join($new[0])
+    else sub($re; s; "g") end;
 
 # What CRMs need beyond jq. Null is an empty text. Splitting takes linear time, which gsub does not.
 def _text: if . == null then "" else tostring end;

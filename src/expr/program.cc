@@ -101,8 +101,7 @@ Error Failed(std::string reason) {
 }
 
 // Why the program gave no more output; nothing where it came to its end.
-std::optional<Error> Failure(jq_state* jq, const JvValue& last) {
-  if (jq_halted(jq) != 0) return Failed("the expression halts");
+std::optional<Error> Failure(const JvValue& last) {
   if (jv_invalid_has_msg(last.Copy()) == 0) return std::nullopt;
   const JvValue message(jv_invalid_get_msg(last.Copy()));
   if (message.kind() != JV_KIND_STRING) return Failed(DescribeFailure({}));
@@ -114,12 +113,12 @@ Result<Json> RunProgram(jq_state* jq, const JvValue& root, std::size_t which) {
   jq_start(jq, jv_object_set(root.Copy(), jv_string("which"), index), 0);
   const JvValue first(jq_next(jq));
   if (first.kind() == JV_KIND_INVALID) {
-    const std::optional<Error> failure = Failure(jq, first);
+    const std::optional<Error> failure = Failure(first);
     return failure ? Result<Json>(*failure) : Result<Json>(Json(nullptr));
   }
   const JvValue second(jq_next(jq));
   if (second.kind() != JV_KIND_INVALID) return Failed("gives more than one value");
-  if (const std::optional<Error> failure = Failure(jq, second)) return *failure;
+  if (const std::optional<Error> failure = Failure(second)) return *failure;
   return ToJson(first);
 }
 

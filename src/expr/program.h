@@ -9,7 +9,7 @@
 // safe from what is posted:
 //   $ENV, env           are {}: secrets come from $secret alone
 //   debug, stderr       pass their input on and write nothing
-//   halt, halt_error    end the expression with an error, even inside try
+//   halt, halt_error    are an error, as error() is: libjq frees twice what a halt leaves behind
 //   input, inputs       find no input; input_filename is null
 //   import, include     do not compile
 //   "g" in match etc.   leaves out matches of nothing, as if the flag n were set: jq 1.6 never ends

@@ -37,6 +37,7 @@ struct Delivery {
   Time created_at{};
   std::optional<Time> next_try;  // absent: behind an earlier delivery of its session, or at an end
   std::string last_error;        // why the last attempt failed; no posted values, no secrets
+  std::string last_answer = {};  // what the other side said to it, cut; no secrets
 };
 
 // How an attempt ended, decided by the action that made it.

@@ -121,6 +121,10 @@ ALTER TABLE session ADD COLUMN lapsed INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX session_open ON session (last_post_at, last_post) WHERE closed = 0 AND lapsed = 0;
 DROP INDEX delivery_claimed;
 )",
+    // What the other side said to the last try that failed.
+    R"(
+ALTER TABLE delivery ADD COLUMN last_answer TEXT NOT NULL DEFAULT '';
+)",
 };
 
 constexpr auto kCurrent = static_cast<std::int64_t>(kSteps.size());

@@ -119,11 +119,12 @@ Result<FinishResult> SqliteStore::Finish(const relay::Finish& finish, Time now) 
         "   AND older.session_id = delivery.session_id AND older.blocks = 1"
         "   AND older.id < delivery.id) THEN NULL ELSE ?4 END,"
         " last_error = ?5, finished_at = ?6,"
-        " blocks = CASE WHEN ?7 THEN blocks ELSE 0 END"
+        " blocks = CASE WHEN ?7 THEN blocks ELSE 0 END, last_answer = ?8"
         " WHERE id = ?1 AND state = 'claimed' AND attempts = ?2 RETURNING action, session_id",
         finish.id.value, finish.attempt, StateName(finish.state),
         again ? std::optional(ToRow(finish.next_try)) : std::nullopt, finish.error,
-        again ? std::nullopt : std::optional(ToRow(now)), again || holds ? 1 : 0);
+        again ? std::nullopt : std::optional(ToRow(now)), again || holds ? 1 : 0,
+        finish.state == DeliveryState::Done ? "" : finish.answer);
     if (!row) return row.error();
     auto found = row->Step();
     if (!found) return found.error();

@@ -21,7 +21,8 @@ Delivery DeliveryFromRow(const sql::Statement& row) {
           static_cast<int>(row.Int(5)),
           TimeFromRow(row.Int(6)),
           OptionalTime(row, 7),
-          row.Text(8)};
+          row.Text(8),
+          row.Text(9)};
 }
 
 std::string NamesToRow(const std::vector<std::string>& names) {

@@ -67,7 +67,8 @@ Result<std::int64_t> OneNumber(Result<sql::Statement> query);
 
 // The columns that DeliveryFromRow() reads, in its order.
 inline constexpr const char* kDeliveryColumns =
-    "id, post_id, session_id, action, state, attempts, created_at, next_at, last_error";
+    "id, post_id, session_id, action, state, attempts, created_at, next_at, last_error, "
+    "last_answer";
 Delivery DeliveryFromRow(const sql::Statement& row);
 
 // Lists of names, as JSON text.

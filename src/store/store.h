@@ -117,6 +117,7 @@ struct Finish {
   std::string error;
   OnDead on_dead = OnDead::Skip;
   Reach reach = Reach::Unknown;
+  std::string answer = {};  // of the other side, kept unless the delivery is done
 };
 
 // Deliveries of an action that are over age while its circuit is open.

@@ -268,7 +268,7 @@ TEST_F(Order, LeavesNoMoreAtOneTimeToACrmThanItsConcurrencyOverAllPrograms) {
   for (int session = 4; session <= 20; ++session) Post(session, 1);
   EXPECT_THAT(other.WaitForRequests(20, kPatience), SizeIs(20));
   EXPECT_THAT(slow.requests(), SizeIs(3));
-  EXPECT_THAT(Queue("claimed"), SizeIs(3));
+  WaitFor("claimed", 3);
   slow.Release();
   WaitFor("done", 40);
   EXPECT_THAT(slow.requests(), SizeIs(20));

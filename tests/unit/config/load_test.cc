@@ -108,8 +108,6 @@ order = "sesion"
 timeout = "10"
 [action.mail]
 type = "emial"
-[action.later]
-type = "database"
 [stroe]
 )");
   EXPECT_FALSE(loaded.config);
@@ -127,8 +125,7 @@ type = "database"
           HasSubstr(":11: action \"crm\": timeout: must be a duration"),
           AllOf(HasSubstr(":13: action \"mail\": type: must be one of"),
                 HasSubstr("did you mean \"email\"?")),
-          HasSubstr(":15: action \"later\": type: \"database\" is not available in this version"),
-          EndsWith(":16: unknown key \"stroe\" (did you mean \"store\"?)")));
+          EndsWith(":14: unknown key \"stroe\" (did you mean \"store\"?)")));
 }
 
 TEST_F(LoadConfigTest, ReportsASyntaxErrorWithItsLine) {

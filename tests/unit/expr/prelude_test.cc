@@ -65,12 +65,12 @@ TEST(Prelude, MakesTextFitForWhereItGoes) {
 }
 
 // With jq's own join it would take hours.
-TEST(Prelude, CopesWithEightMebibytesOfChat) {
+TEST(Prelude, CopesWithMebibytesOfChat) {
   std::string chat;
-  while (chat.size() < (std::size_t{8} << 20)) chat += "10:00 AM O'Brien: 😀 <b>\r\n";
+  while (chat.size() < (std::size_t{2} << 20)) chat += "10:00 AM O'Brien: 😀 <b>\r\n";
   EXPECT_EQ(Made("truncate_bytes(4000) | utf8bytelength | . > 3990 and . <= 4000", chat), "true");
   for (const char* expression : {"html", "soql", "odata", "gsub(\"\\n\"; \"<br>\")"}) {
-    EXPECT_EQ(Made(std::string(expression) + " | utf8bytelength > 8388608", chat), "true");
+    EXPECT_EQ(Made(std::string(expression) + " | utf8bytelength > 2097152", chat), "true");
   }
 }
 
