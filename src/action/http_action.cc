@@ -139,8 +139,7 @@ std::variant<HttpAction::Progress, Outcome> HttpAction::RunStep(const HttpStep& 
   if (auto* failed = std::get_if<Outcome>(&exchanged)) return std::move(*failed);
   const auto& answer = std::get<HttpAnswer>(exchanged);
   course.answer = Excerpt(answer);
-  Rendering of_answer(program_, ToDocument(answer), Json::object());
-  of_answer.Bind("step", course.found);
+  Rendering of_answer = course.rendering.ForAnswer(ToDocument(answer));
   Judgement judgement = Judge(step, answer, of_answer);
   if (judgement.verdict == Verdict::Failed) return std::move(judgement.outcome);
   if (judgement.verdict == Verdict::AlreadyDone) return Progress::AllDone;

@@ -141,7 +141,11 @@ Judgement Judge(const HttpStep& step, const HttpAnswer& answer, Rendering& of_an
   }
   const bool good_status = answer.status >= 200 && answer.status < 300;
   const bool success = opinions.Say("success", step.success);
-  if (step.success ? success : good_status) return {Verdict::Passed, {}};
+  if (step.success ? success : good_status) {
+    // What cannot be told from the answer may have been written before.
+    if (!step.dedup || opinions.failure().empty()) return {Verdict::Passed, {}};
+    return Failed(OutcomeKind::Dead, Reason(step, answer, opinions.failure()), answer);
+  }
   if (opinions.Say("try_later", step.try_later)) {
     return Failed(OutcomeKind::Retry, Reason(step, answer, "`try_later` says so"), answer);
   }

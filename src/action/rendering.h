@@ -18,6 +18,9 @@ class Rendering {
   Rendering(Program& program, const Json& document, const Json& secrets)
       : program_(program), input_(document, secrets, Json::object()) {}
 
+  // For the expressions over the answer to a request; see Input.
+  Rendering ForAnswer(const Json& answer) const { return {program_, input_.ForAnswer(answer)}; }
+
   // The value of $step or $token from now on.
   void Bind(const char* variable, const Json& value) { input_.Bind(variable, value); }
 
@@ -34,6 +37,8 @@ class Rendering {
   Result<bool> Holds(ExpressionNumber expression);
 
  private:
+  Rendering(Program& program, Input input) : program_(program), input_(std::move(input)) {}
+
   Program& program_;
   Input input_;
 };

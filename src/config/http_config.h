@@ -35,7 +35,7 @@ struct MultipartBody {
 using HttpBody = std::variant<std::monostate, JsonBody, FormBody, XmlBody, TextBody, MultipartBody>;
 
 // One request and what its answer means. The expressions see the answer as .status, .headers and
-// .body; what they have no say in, the status decides.
+// .body, and the post as $post; what they have no say in, the status decides.
 struct HttpStep {
   std::string place;  // for messages: empty, or "step 2: "
   std::optional<ExpressionNumber> when;

@@ -64,8 +64,8 @@ std::string SourceOfAll(const std::vector<std::string>& expressions) {
   std::string source = Opening();
   for (std::size_t i = 0; i < expressions.size(); ++i) {
     // The line breaks end a comment at the expression's end.
-    source += fmt::format("{} .which == {} then .post | (\n{}\n)\n", i == 0 ? "if" : "elif", i,
-                          RenameLabelCalls(expressions[i]));
+    source += fmt::format("{} .which == {} then .answer // .post | (\n{}\n)\n",
+                          i == 0 ? "if" : "elif", i, RenameLabelCalls(expressions[i]));
   }
   return source + "else null end";
 }
@@ -144,8 +144,17 @@ Input::Input(const Json& post, const Json& secret, const Json& step)
   Bind("secret", secret);
   Bind("step", step);
 }
+Input::Input(std::unique_ptr<Value> value) : value_(std::move(value)) {}
 void Input::Bind(const char* variable, const Json& value) {
   value_->Set(variable, value);
+}
+Input Input::ForAnswer(const Json& answer) const {
+  const Result<JvValue>& root = value_->root;
+  Input input(
+      std::unique_ptr<Value>(root ? new Value{JvValue(root->Copy())} : new Value{root.error()}));
+  input.Bind("secret", Json::object());
+  input.value_->Set("answer", answer);
+  return input;
 }
 Input::~Input() = default;
 Input::Input(Input&&) noexcept = default;

@@ -26,6 +26,7 @@
 //   adf                 an Atlassian document of a text, a paragraph for each line
 //   soql, odata         escaped for a text literal of either query language
 //   label("CField1")    what [labels] calls a variable, else its name
+//   $post               the post, also where "." is the answer to a request
 //
 // As in jq 1.6, error(null) is empty, and 1/0 with two constants does not compile. Definitions in
 // ~/.jq count where HOME is set: the programs unset it before anything else. An expression may loop
@@ -53,6 +54,10 @@ class Input {
   // The value of a variable from now on: "secret", "step" or "token".
   void Bind(const char* variable, const Json& value);
 
+  // For expressions over the answer to a request: "." is the answer, $post, $step and $token are
+  // what they are here, $secret is empty. Does not convert the post again.
+  Input ForAnswer(const Json& answer) const;
+
   ~Input();
   Input(Input&&) noexcept;
   Input& operator=(Input&&) noexcept;
@@ -60,6 +65,7 @@ class Input {
  private:
   friend class Program;
   struct Value;
+  explicit Input(std::unique_ptr<Value> value);
   std::unique_ptr<Value> value_;
 };
 

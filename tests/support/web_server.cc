@@ -9,14 +9,13 @@
 namespace relay::test {
 
 WebServer StartWebServer(const std::function<ProcessOptions(int port)>& command,
-                         const std::filesystem::path& log) {
+                         const std::filesystem::path& log, std::chrono::seconds patience) {
   std::string said;
   for (int attempt = 0; attempt < 3; ++attempt) {
     const int port = FreePort();
     Process process(command(port));
-    const bool answers = Deadline(std::chrono::seconds(20)).Until([&] {
-      return !process.running() || ConnectToLoopback(port).get() >= 0;
-    });
+    const bool answers = Deadline(patience).Until(
+        [&] { return !process.running() || ConnectToLoopback(port).get() >= 0; });
     if (answers && process.running()) return {std::move(process), port};
     said = process.out() + process.err();
   }

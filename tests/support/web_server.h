@@ -1,6 +1,7 @@
 // What nginx and Apache have in common as children of a test: a port of their own and a log.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -18,7 +19,8 @@ struct WebServer {
 // other ports when it ends at once, since somebody may have taken the first; throws in the end,
 // with what is in the log.
 WebServer StartWebServer(const std::function<ProcessOptions(int port)>& command,
-                         const std::filesystem::path& log);
+                         const std::filesystem::path& log,
+                         std::chrono::seconds patience = std::chrono::seconds(20));
 
 // The user the workers of a server that root has started run as.
 inline constexpr const char* kWebUser = "www-data";

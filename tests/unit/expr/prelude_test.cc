@@ -84,5 +84,13 @@ TEST(Prelude, BindsWhatEarlierStepsFound) {
   EXPECT_EQ(ToText(*program->RunOne(input, 0)), R"([7,"https://x"])");
 }
 
+TEST(Prelude, AnAnswerHasThePostBesideIt) {
+  auto program = Program::Compile({"[.status, $post.SessionID, $step.id, $secret.s]"});
+  ASSERT_TRUE(program);
+  const Input post({{"SessionID", "S-1"}}, {{"s", "x"}}, {{"id", 7}});
+  EXPECT_EQ(ToText(*program->RunOne(post.ForAnswer({{"status", 200}}), 0)), R"([200,"S-1",7,null])");
+  EXPECT_EQ(ToText(*program->RunOne(post, 0)), R"([null,"S-1",7,"x"])");
+}
+
 }  // namespace
 }  // namespace relay
