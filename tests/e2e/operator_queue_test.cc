@@ -99,6 +99,14 @@ TEST_F(Operator, TheQueueSaysWhyAndWhen) {
   const std::string table = Relay({"queue", "list"}).out;
   EXPECT_THAT(table, HasSubstr("503"));
   EXPECT_THAT(table, HasSubstr(rows[0]["next_try"]));
+  const auto answer = [&] {
+    return nlohmann::json::parse(Relay({"queue", "show", "1", "--json"}).out)["last_answer"];
+  };
+  EXPECT_EQ(answer(), "HTTP 503\n");
+  crm_says_ = 200;
+  Relay({"queue", "retry", "1"});
+  Relay({"deliver", "--once"});
+  EXPECT_TRUE(answer().is_null()) << "nothing failed after all";
 }
 
 }  // namespace
