@@ -1,4 +1,8 @@
 // Where an action may connect to.
+#include <poll.h>
+
+#include "action/http_client.h"
+#include "support/sockets.h"
 #include "unit/action/action_fixture.h"
 
 namespace relay {
@@ -31,6 +35,29 @@ TEST_F(AllowHosts, OtherHostsAreNotConnectedTo) {
   EXPECT_EQ(outcome.kind, OutcomeKind::Dead);
   EXPECT_THAT(outcome.reason, HasSubstr("allow_hosts"));
   EXPECT_THAT(sink_.requests(), IsEmpty());
+}
+
+TEST_F(AllowHosts, AHostThatIsRefusedSeesNoConnection) {
+  const test::UniqueFd listener = test::ListenOnLoopback();
+  const std::string url = "http://127.0.0.1:" + std::to_string(test::PortOf(listener)) + "/";
+  EXPECT_EQ(RunTo(url, "\"10.0.0.0/8\"").kind, OutcomeKind::Dead);
+  pollfd waiting{listener.get(), POLLIN, 0};
+  EXPECT_EQ(poll(&waiting, 1, 0), 0);
+}
+
+// A connection that another request has opened is no way around the rules.
+TEST_F(AllowHosts, AnOpenConnectionIsNotUsedForARequestThatMayNot) {
+  HttpClient client(stop_);
+  HttpRequest request;
+  request.method = "GET";
+  request.url = Local("127.0.0.1");
+  request.timeout = std::chrono::seconds(5);
+  EXPECT_TRUE(std::holds_alternative<HttpAnswer>(client.Send(request)));
+  request.hosts = *HostRules::Parse({"10.0.0.0/8"});
+  const auto sent = client.Send(request);
+  ASSERT_TRUE(std::holds_alternative<SendError>(sent));
+  EXPECT_EQ(std::get<SendError>(sent).failure, SendFailure::NotAllowed);
+  EXPECT_THAT(sink_.requests(), SizeIs(1));
 }
 
 TEST_F(AllowHosts, AHostThatAPostBringsInIsNotConnectedTo) {
