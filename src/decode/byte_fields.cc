@@ -25,13 +25,24 @@ Charset Otherwise(const Charset& charset) {
 }
 
 Result<std::string> MakeText(std::string bytes, const Charset& charset) {
-  if (bytes.find('\0') != std::string::npos)
-    return Error{ErrorKind::BadInput, "holds a NUL character"};
   if (IsUtf8(bytes)) return bytes;
   auto text = ToUtf8(bytes, Otherwise(charset));
   if (!text || !IsUtf8(*text))
     return Error{ErrorKind::BadInput, "holds bytes that mean nothing in the charset it names"};
   return *std::move(text);
+}
+
+std::string WithMarksForNuls(const std::string& text) {
+  constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+  std::string marked;
+  for (const char c : text) {
+    if (c == '\0') {
+      marked += kReplacementCharacter;
+    } else {
+      marked += c;
+    }
+  }
+  return marked;
 }
 
 bool IsSessionId(const ByteField& field) {
@@ -70,8 +81,12 @@ Result<void> AddField(ByteField field, const Charset& charset, const DecodeLimit
   if (field.name.size() > limits.name_length) return NameTooLong(limits);
   Result<std::string> name = MakeText(std::move(field.name), charset);
   if (!name) return name.error();
+  if (name->find('\0') != std::string::npos) {
+    return Error{ErrorKind::BadInput, "has a NUL character in a name"};
+  }
   Result<std::string> value = MakeText(std::move(field.value), field.charset.value_or(charset));
   if (!value) return value.error();
+  if (value->find('\0') != std::string::npos) value = WithMarksForNuls(*value);
   fields.push_back({*std::move(name), *std::move(value)});
   return {};
 }

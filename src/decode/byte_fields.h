@@ -27,9 +27,11 @@ struct ByteField {
 // fields of that document stand in its place, if one of them is a SessionID. The document may also
 // stand where the name should.
 //
-// BadInput: a NUL character (not every store and destination can hold one, and a value must never
-// be cut short at it), a name that is too long, a document that names
-// a SessionID and cannot be read.
+// A NUL in a value becomes U+FFFD: not every store and destination can hold one, and a value must
+// never be cut short at it.
+//
+// BadInput: a NUL in a name, a name that is too long, a document that names a SessionID and cannot
+// be read.
 Result<Fields> ReadByteFields(std::vector<ByteField> fields, std::string_view content_type,
                               const DecodeLimits& limits);
 

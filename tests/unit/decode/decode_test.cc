@@ -75,8 +75,8 @@ TEST(Decode, NamesTheFormatInItsErrors) {
   RawPost post;
   post.body = "<session>";
   EXPECT_EQ(Decode(post).error().message, "XML: ends inside an element");
-  post.body = "a=%00";
-  EXPECT_EQ(Decode(post).error().message, "form: holds a NUL character");
+  post.body = "a%00=1";
+  EXPECT_EQ(Decode(post).error().message, "form: has a NUL character in a name");
   post.body = "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1";
   EXPECT_EQ(Decode(post).error().message, "multipart: ends without its closing boundary");
 }

@@ -98,12 +98,9 @@ TEST(Form, RefusesWhatItCannotReadExactly) {
     RawPost post;
     const char* message;
   } rows[] = {
-      {Form("ChatLog=secret%00more"), "holds a NUL character"},
-      {Form(std::string("a=secret\0", 9)), "holds a NUL character"},
-      {Form("a%00=secret"), "holds a NUL character"},
+      {Form("a%00=secret"), "has a NUL character in a name"},
       {Form("\xFF\xFEs\0e\0c\0=\0\x3D\xD8"s), "holds bytes that mean nothing in UTF-16"},
       {Form("\xFF\xFEs\0e\0c\0=\0r"s), "holds bytes that mean nothing in UTF-16"},
-      {Form("\xFF\xFEs\0=\0\0\0"s), "holds a NUL character"},
       {Form("a=secret%D2", "x; charset=windows-1253"),
        "holds bytes that mean nothing in the charset it names"},
   };

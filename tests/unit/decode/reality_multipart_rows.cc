@@ -13,7 +13,7 @@ const std::string kTransfer =
     "refused: multipart: has a part in a transfer encoding that is not supported";
 const std::string kNoMeaning =
     "refused: multipart: holds bytes that mean nothing in the charset it names";
-const std::string kNul = "refused: multipart: holds a NUL character";
+const std::string kNul = "refused: multipart: has a NUL character in a name";
 
 // A part whose headers go on after its name.
 std::string Part(const std::string& name, const std::string& value,
@@ -64,7 +64,6 @@ std::vector<PostRow> MultipartRows() {
        kNoMeaning},
       {kType + "; charset=windows-1253", Part("secret", "\xD2") + "--b--", kNoMeaning},
       {kType, Part("secret", "\xD2") + Part("_charset_", "windows-1253") + "--b--", kNoMeaning},
-      {kType, Part("secret", "\0"s) + "--b--", kNul},
       {kType, Part("\"secret\0\""s, "1") + "--b--", kNul},
       {kType, Part("xml", "<s><sessionid>secret") + "--b--",
        "refused: multipart: XML in a field: ends inside an element"},
