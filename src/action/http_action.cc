@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 #include "action/mask.h"
@@ -14,11 +16,30 @@ Outcome Dead(const Error& error) {
 }
 
 // Stands for what only the target can tell.
-Json Placeholders(const HttpConfig& http) {
+Json StepPlaceholders(const HttpConfig& http) {
   Json names = Json::object();
   for (const HttpStep& step : http.steps) {
     for (const HttpStep::Extract& extract : step.extract) {
       names[extract.name] = "step." + extract.name;
+    }
+  }
+  return names;
+}
+
+// The same for the members of a token answer that an expression names: most of them are the
+// beginning of a URL.
+Json TokenPlaceholders(const ActionConfig& config) {
+  constexpr std::string_view kVariable = "$token.";
+  Json names = Json::object();
+  for (const PlacedExpression& expression : config.expressions) {
+    const std::string& text = expression.text;
+    for (std::size_t at = 0; (at = text.find(kVariable, at)) != std::string::npos;) {
+      at += kVariable.size();
+      const auto end =
+          std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                           [](unsigned char c) { return c == '_' || std::isalnum(c); });
+      const std::string name(text.begin() + static_cast<std::ptrdiff_t>(at), end);
+      names[name] = "https://token." + name;
     }
   }
   return names;
@@ -68,9 +89,8 @@ Result<void> HttpAction::AddCredentials(HttpRequest& request, const std::string&
 Result<Preview> HttpAction::Describe(const Work& work) {
   const Json& secrets = surroundings_.config.secrets;
   Course course{work, Rendering(program_, work.document, secrets), {}};
-  course.rendering.Bind("step", Placeholders(http_));
-  course.rendering.Bind("token", {{"instance_url", "https://token.instance_url"},
-                                  {"api_domain", "https://token.api_domain"}});
+  course.rendering.Bind("step", StepPlaceholders(http_));
+  course.rendering.Bind("token", TokenPlaceholders(config_));
   Preview preview{"", Json::array()};
   if (oauth2_) {
     auto request = oauth2_->RenderTokenRequest("", course.rendering);

@@ -19,7 +19,8 @@ class HttpAction : public Action {
   HttpAction(const ActionConfig& config, const HttpConfig& http, const Surroundings& surroundings,
              Program program);
 
-  // What earlier steps and the token endpoint would tell stands as "step.NAME" and "token.NAME".
+  // What earlier steps and the token endpoint would tell stands as "step.NAME" and
+  // "https://token.NAME".
   Result<Preview> Describe(const Work& work) override;
   Outcome Run(const Work& work) override;
 

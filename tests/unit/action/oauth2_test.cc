@@ -305,6 +305,15 @@ TEST_F(OAuth2Test, APreviewFetchesNoTokenAndShowsNoSecret) {
   EXPECT_THAT(sink_.requests(), testing::IsEmpty());
 }
 
+TEST_F(OAuth2Test, APreviewNamesWhatOnlyTheTokenAnswerTells) {
+  std::string toml = ActionToml(kClient);
+  toml.replace(toml.find(sink_.Url("/write")), sink_.Url("/write").size(),
+               "{{ $token.service_root }}/cases");
+  auto preview = Make(toml).Describe({document_, "try"});
+  ASSERT_TRUE(preview) << preview.error().message;
+  EXPECT_THAT(preview->text, HasSubstr("POST https://token.service_root/cases"));
+}
+
 TEST_F(OAuth2Test, WhatAGrantNeedsIsAskedForAtOnce) {
   const auto problems = [&](const std::string& oauth2) {
     return ProblemsOf("[action.a]\ntype = \"http\"\nurl = \"http://x/\"\nauth = { oauth2 = { " +
