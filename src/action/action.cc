@@ -1,5 +1,6 @@
 #include "action/action.h"
 
+#include "action/database_action.h"
 #include "action/http_action.h"
 #include "expr/program.h"
 
@@ -13,6 +14,9 @@ struct Maker {
 
   std::unique_ptr<Action> operator()(const HttpConfig& http) {
     return std::make_unique<HttpAction>(action, http, surroundings, std::move(program));
+  }
+  std::unique_ptr<Action> operator()(const DatabaseConfig& database) {
+    return std::make_unique<DatabaseAction>(action, database, surroundings, std::move(program));
   }
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "config/database_config.h"
 #include "config/http_config.h"
 #include "config/template.h"
 #include "model/delivery.h"
@@ -29,7 +30,7 @@ struct ActionConfig {
   Order order = Order::Session;
   OnDead on_dead = OnDead::Skip;
   RetryConfig retry;
-  std::variant<HttpConfig> what;
+  std::variant<HttpConfig, DatabaseConfig> what;
   // Of all that `what` holds, in the order of their numbers.
   std::vector<PlacedExpression> expressions;
 };

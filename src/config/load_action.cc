@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "config/load_database.h"
 #include "config/load_http.h"
 
 namespace relay {
@@ -14,6 +15,8 @@ struct Type {
 
 constexpr Type kTypes[] = {
     {"http", [](ActionReader& action, ActionConfig& config) { config.what = LoadHttp(action); }},
+    {"database",
+     [](ActionReader& action, ActionConfig& config) { config.what = LoadDatabase(action); }},
 };
 
 void LoadRetry(TableReader& action, RetryConfig& retry) {

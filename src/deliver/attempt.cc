@@ -34,7 +34,7 @@ Outcome Attempter::Try(const ActionConfig& config, const Claim& claim, const Pos
                                    claim.attempt);
   if (!document) return {OutcomeKind::Dead, document.error().message, {}};
   const std::string key = IdempotencyKey(store_id_, claim.delivery.id);
-  return (*action)->Run({*document, key, claim.attempt});
+  return (*action)->Run({*document, key, claim.attempt, store_id_});
 }
 
 }  // namespace relay

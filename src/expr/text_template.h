@@ -35,6 +35,8 @@ class TextTemplate {
   static Result<TextTemplate> Parse(std::string_view text);
 
   const std::vector<std::string>& expressions() const { return expressions_; }
+  // What stands before, between and behind them.
+  const std::vector<std::string>& literals() const { return literals_; }
 
   // True for text that is one whole {{ }} and nothing else: it keeps the JSON type of its value.
   bool is_one_expression() const;

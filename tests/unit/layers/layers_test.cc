@@ -23,7 +23,11 @@ const std::vector<std::string> kLayers{"base",   "model",   "decode", "session",
 const std::map<std::string, std::vector<std::string>> kOwners{
     {"jq.h", {"expr"}},
     {"jv.h", {"expr"}},
-    {"sqlite3.h", {"sql"}},
+    {"sqlite3.h", {"sql", "action"}},  // the store's, and a database that an operator names
+    {"libpq-fe.h", {"action"}},
+    {"mysql.h", {"action"}},
+    {"sql.h", {"action"}},
+    {"sqlext.h", {"action"}},
     {"curl/curl.h", {"action"}},
     {"fcgiapp.h", {"gateway"}},
     {"tinyxml2.h", {"decode"}},
