@@ -8,6 +8,7 @@ install(CODE "
   file(CREATE_LINK ../lib/rescue-relay/rescue-relay
        \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/bin/rescue-relay\" SYMBOLIC)")
 install(DIRECTORY nginx apache DESTINATION share/rescue-relay)
+install(DIRECTORY deploy/recipes DESTINATION share/rescue-relay)
 install(DIRECTORY deploy/systemd/ DESTINATION lib/systemd/system)
 install(DIRECTORY docs/ DESTINATION share/doc/rescue-relay/docs)
 install(FILES README.md CHANGES.md LICENSE DESTINATION share/doc/rescue-relay)

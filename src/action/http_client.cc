@@ -40,6 +40,15 @@ std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* target) {
   return size;
 }
 
+// Gives out a body, and has no way back to its beginning: where a kept connection breaks before the
+// answer, libcurl sends a request again by itself if it can, and what writes a note writes two.
+std::size_t OnSend(char* buffer, std::size_t, std::size_t room, void* source) {
+  auto& unsent = *static_cast<std::string_view*>(source);
+  const std::size_t copied = unsent.copy(buffer, room);
+  unsent.remove_prefix(copied);
+  return copied;
+}
+
 // Where a request may go: asked before a connection is opened, and again once there is one, since
 // that may be an older one.
 struct Gate {
@@ -110,6 +119,8 @@ SendError ErrorOf(CURLcode code) {
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
       return {SendFailure::Unusable, curl_easy_strerror(code)};
+    case CURLE_SEND_FAIL_REWIND:
+      return {SendFailure::Unreachable, "the connection broke before the answer"};
     default:
       return {SendFailure::Unreachable, curl_easy_strerror(code)};
   }
@@ -127,7 +138,7 @@ struct HttpClient::State {
 
   // Every option is set anew for every request; connections stay.
   void Prepare(const HttpRequest& request, const HeaderList& headers, Receiver& receiver,
-               Gate& gate) const {
+               Gate& gate, std::string_view& unsent) const {
     curl_easy_reset(handle);
     const auto set = [&](CURLoption option, const std::string& text) {
       if (!text.empty()) curl_easy_setopt(handle, option, text.c_str());
@@ -160,19 +171,23 @@ struct HttpClient::State {
       curl_easy_setopt(handle, CURLOPT_USERNAME, request.basic->first.c_str());
       curl_easy_setopt(handle, CURLOPT_PASSWORD, request.basic->second.c_str());
     }
-    PrepareBody(request);
+    PrepareBody(request, unsent);
   }
 
-  void PrepareBody(const HttpRequest& request) const {
+  void PrepareBody(const HttpRequest& request, std::string_view& unsent) const {
     if (request.method == "HEAD") curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
     if (request.body || request.method == "POST") {
-      const std::string_view body = request.body ? *request.body : std::string_view("");
-      curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-      curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+      curl_easy_setopt(handle, CURLOPT_POST, 1L);
+      curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(unsent.size()));
+      curl_easy_setopt(handle, CURLOPT_READFUNCTION, &OnSend);
+      curl_easy_setopt(handle, CURLOPT_READDATA, &unsent);
     }
     if (request.method != "HEAD") {
       curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     }
+    // There is no body whose beginning would be missing.
+    const bool only_reads = request.method == "GET" || request.method == "HEAD";
+    if (!only_reads && unsent.empty()) curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
   }
 
   const std::atomic<bool>* stop;
@@ -187,7 +202,8 @@ std::variant<HttpAnswer, SendError> HttpClient::Send(const HttpRequest& request)
   Receiver receiver;
   const HeaderList headers = MakeHeaders(request);
   Gate gate{request.hosts, HostOf(request.url)};
-  state_->Prepare(request, headers, receiver, gate);
+  std::string_view unsent = request.body ? *request.body : std::string_view();
+  state_->Prepare(request, headers, receiver, gate, unsent);
   const CURLcode code = curl_easy_perform(state_->handle);
   if (gate.refused && code != CURLE_OK) {
     return SendError{SendFailure::NotAllowed,

@@ -1,7 +1,8 @@
 // Sends HTTP requests with libcurl. The only place that includes <curl/curl.h>.
 //
 // One client for each thread: it keeps connections open between requests. Only http and https are
-// spoken, redirects are not followed, certificates are checked.
+// spoken, redirects are not followed, certificates are checked. A request that could change
+// anything is sent once, whatever becomes of its connection.
 #pragma once
 
 #include <atomic>
