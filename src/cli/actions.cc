@@ -11,9 +11,12 @@
 #include "cli/standing.h"
 #include "cli/stored_document.h"
 #include "cli/workplace.h"
+#include "deliver/attempt.h"
 
 namespace relay {
 namespace {
+
+const std::string kTryKey = "try";
 
 using Counts = std::map<std::string, std::map<std::string, std::int64_t>>;
 
@@ -61,8 +64,7 @@ Result<Json> ChooseDocument(const Options& options, const Config& config) {
   if (!place) return Error{ErrorKind::BadInput, "the store cannot be read"};
   auto document = ReadDocument(*place->store, config, PostId{*id});
   if (!document) return document;
-  (*document)["delivery_id"] = "0";
-  (*document)["attempt"] = 1;
+  AddDelivery(*document, DeliveryId{0}, kTryKey, 1);
   return document;
 }
 
@@ -134,7 +136,7 @@ int TryAction(const Options& options) {
   const std::atomic<bool> never{false};
   auto action = MakeAction(*found, {*config, never});
   if (!action) return Fail(action.error().message);
-  const Work work{*document, "try"};
+  const Work work{*document, kTryKey};
   auto preview = (*action)->Describe(work);
   if (!preview) return Fail("this post would be dead: " + preview.error().message);
   if (options.send) return RunOnce(**action, work);

@@ -39,6 +39,8 @@ std::string DumpSession(const Config& config) {
   if (config.session.give_up) {
     text += fmt::format("give_up = {}\n", DurationText(*config.session.give_up));
   }
+  const std::string& zone = config.view.time_zone.name();
+  if (zone != TimeZone().name()) text += fmt::format("timezone = {}\n", Quoted(zone));
   std::string lines;
   for (const std::string& line : config.view.system_lines.more) {
     lines += (lines.empty() ? "" : ", ") + Quoted(line);

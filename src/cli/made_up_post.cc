@@ -1,6 +1,7 @@
 #include "cli/made_up_post.h"
 
 #include "base/text.h"
+#include "deliver/attempt.h"
 #include "model/variables.h"
 #include "session/document.h"
 #include "session/fold.h"
@@ -117,8 +118,7 @@ Result<std::vector<Json>> MakeUpDocuments(const Config& config, Time now) {
     post.facts = std::move(folded->facts);
     transcript += post.facts.adds;
     Json document = BuildDocument(post, fields, state, transcript, config.view);
-    document["delivery_id"] = "1";
-    document["attempt"] = 1;
+    AddDelivery(document, DeliveryId{1}, "made-up", 1);
     documents.push_back(std::move(document));
   }
   return documents;

@@ -90,6 +90,14 @@ void LoadSession(TableReader& root, Config& config) {
   TableReader table(root.Table("session"), "session", root.problems());
   config.session.give_up = table.DurationOf("give_up");
   config.view.system_lines.more = table.Strings("system_lines");
+  if (const auto name = table.String("timezone")) {
+    auto zone = TimeZone::Find(*name);
+    if (zone) {
+      config.view.time_zone = std::move(*zone);
+    } else {
+      table.Problem("timezone", zone.error().message);
+    }
+  }
   table.Finish();
 }
 

@@ -1,16 +1,28 @@
 #include "deliver/attempt.h"
 
+#include "base/uuid.h"
 #include "decode/decode.h"
 
 namespace relay {
+namespace {
+
+// The post of a delivery as expressions see it.
 Result<Json> DeliveryDocument(const PostInSession& post, std::string transcript, const View& view,
-                              DeliveryId delivery, int attempt) {
+                              const Claim& claim, const std::string& key) {
   auto fields = Decode(post.post.raw);
   if (!fields) return fields.error().Context("read stored post " + ToString(post.post.id));
   Json document = BuildDocument(post.post, *fields, post.session, std::move(transcript), view);
-  document["delivery_id"] = ToString(delivery);
-  document["attempt"] = attempt;
+  AddDelivery(document, claim.delivery.id, key, claim.attempt);
   return document;
+}
+
+}  // namespace
+
+void AddDelivery(Json& document, DeliveryId delivery, const std::string& idempotency_key,
+                 int attempt) {
+  document["delivery_id"] = ToString(delivery);
+  document["delivery_uuid"] = NameUuid(idempotency_key);
+  document["attempt"] = attempt;
 }
 
 std::string IdempotencyKey(const std::string& store_id, DeliveryId delivery) {
@@ -30,10 +42,9 @@ Outcome Attempter::Try(const ActionConfig& config, const Claim& claim, const Pos
   auto action = Ready(config);
   // The configuration is at fault, not the post: it waits for a better one.
   if (!action) return {OutcomeKind::Retry, action.error().message, {}};
-  auto document = DeliveryDocument(post, std::move(transcript), config_->view, claim.delivery.id,
-                                   claim.attempt);
-  if (!document) return {OutcomeKind::Dead, document.error().message, {}};
   const std::string key = IdempotencyKey(store_id_, claim.delivery.id);
+  auto document = DeliveryDocument(post, std::move(transcript), config_->view, claim, key);
+  if (!document) return {OutcomeKind::Dead, document.error().message, {}};
   return (*action)->Run({*document, key, claim.attempt, store_id_});
 }
 

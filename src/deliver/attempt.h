@@ -14,12 +14,12 @@
 
 namespace relay {
 
-// The post of a delivery as expressions see it, with delivery_id and attempt.
-Result<Json> DeliveryDocument(const PostInSession& post, std::string transcript, const View& view,
-                              DeliveryId delivery, int attempt);
-
 // What every attempt of one delivery carries, unique among all stores.
 std::string IdempotencyKey(const std::string& store_id, DeliveryId delivery);
+
+// What the document of a delivery has besides the post: delivery_id, delivery_uuid and attempt.
+void AddDelivery(Json& document, DeliveryId delivery, const std::string& idempotency_key,
+                 int attempt);
 
 class Attempter {
  public:

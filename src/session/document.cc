@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "base/uuid.h"
 #include "model/variables.h"
 #include "session/chat.h"
 #include "session/values.h"
@@ -88,6 +89,24 @@ struct Source {
   const View& view;
 };
 
+Json SessionUuid(const std::string& session_id) {
+  return session_id.empty() ? Json(nullptr) : Json(NameUuid(session_id));
+}
+
+// The times again, as people on the spot have them.
+Json LocalValue(const Source& from) {
+  const TimeZone& zone = from.view.time_zone;
+  Json local = Json::object();
+  for (const Variable& variable : kVariables) {
+    if (variable.type != VariableType::Time) continue;
+    const std::string* text = from.fields.Find(variable.name);
+    const auto time = text == nullptr ? std::nullopt : ParseTime(*text);
+    local[std::string(variable.name)] = time ? Json(zone.Format(*time)) : Json(nullptr);
+  }
+  local["received_at"] = zone.Format(from.post.raw.received_at);
+  return local;
+}
+
 struct Member {
   std::string_view name;
   Json (*value)(const Source&);
@@ -111,9 +130,20 @@ constexpr auto kMembers = std::to_array<Member>({
     {"chat", [](const Source& from) { return ChatValue(from.transcript, from.view.system_lines); }},
     {"session", [](const Source& from) { return SessionValue(from.session); }},
     {"labels", [](const Source& from) { return Json(from.view.labels); }},
+    {"session_uuid", [](const Source& from) { return SessionUuid(from.post.session_id); }},
+    {"local", LocalValue},
 });
 
 }  // namespace
+
+std::vector<std::string> DocumentMembers() {
+  std::vector<std::string> names;
+  for (const Variable& variable : kVariables) names.emplace_back(variable.name);
+  for (const Member& member : kMembers) names.emplace_back(member.name);
+  for (const char* of_delivery : {"delivery_id", "delivery_uuid", "attempt"})
+    names.emplace_back(of_delivery);
+  return names;
+}
 
 Json ChatValue(std::string_view transcript, const SystemLines& system_lines) {
   Json chat = Json::array();

@@ -20,6 +20,8 @@ TEST(MembersUsed, AreThoseThatAnExpressionNames) {
       {".event == \"closed\" and .Tracking0 != \"\"", {"event", "Tracking0"}},
       {"(.WorkTime // 0) / 60 > 5", {"WorkTime"}},
       {".session.closed", {"session", "closed"}},
+      {".local.ClosingTime != null", {"local", "ClosingTime"}},
+      {".session_uuid | test(\"^8\")", {"session_uuid"}},
       {".session | .posts == 1", {"session", "posts"}},
       {".TechEmail | test(\"@example[.]com$\"; \"i\")", {"TechEmail"}},
       {".CField1 | length > 3 and (.x | not)", {"CField1", "x"}},

@@ -47,7 +47,9 @@ TEST_F(PlannerTest, AConditionSeesEveryMemberThatItNames) {
        {".event == \"updated\"", ".event_source == \"inferred\"", ".WorkTime == 60",
         ".SessionID == \"1\"", ".raw.Extra == \"x\"", ".session.posts == 2", ".post_id == \"2\"",
         ".remote_addr == \"192.0.2.1\"", ".remote_user == null", ".endpoint == \"\"",
-        ".labels.CField1 == \"Customer number\"", ".received_at | startswith(\"1970-\")"}) {
+        ".labels.CField1 == \"Customer number\"", ".received_at | startswith(\"1970-\")",
+        ".local.received_at == \"1970-01-01T00:00:00+00:00\"",
+        ".session_uuid == \"3ff511ca-2deb-53d4-a909-a66f25b4600d\""}) {
     const auto plan = PlanWith(holds);
     ASSERT_TRUE(plan) << holds;
     EXPECT_THAT(plan->deliveries, SizeIs(1)) << holds;

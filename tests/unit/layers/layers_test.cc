@@ -34,6 +34,7 @@ const std::map<std::string, std::vector<std::string>> kOwners{
     {"toml++/toml.h", {"config"}},
     {"CLI/CLI.hpp", {"cli"}},
     {"openssl/evp.h", {"base"}},
+    {"date/tz.h", {"base"}},
     {"iconv.h", {"decode"}},
 };
 

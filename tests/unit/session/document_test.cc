@@ -1,5 +1,6 @@
 #include "session/document.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -58,12 +59,42 @@ TEST(Document, HoldsEveryVariableAndEveryFactUnderItsName) {
   for (const Variable& variable : kVariables) names.emplace_back(variable.name);
   for (const char* name :
        {"raw", "post_id", "received_at", "endpoint", "remote_addr", "remote_user", "event",
-        "event_source", "transcript", "chat", "session", "labels"})
+        "event_source", "transcript", "chat", "session", "labels", "session_uuid", "local"})
     names.emplace_back(name);
   const Json document = DocumentOf(Fields());
   std::vector<std::string> found;
   for (const auto& [name, value] : document.items()) found.push_back(name);
   EXPECT_EQ(found, names);
+}
+
+TEST(Document, NamesItsSessionByAUuidToo) {
+  EXPECT_EQ(DocumentOf(Fields()).at("session_uuid"), "3ff511ca-2deb-53d4-a909-a66f25b4600d");
+  EXPECT_EQ(BuildDocument({}, Fields(), {}, "", {}).at("session_uuid"), nullptr);
+}
+
+TEST(Document, HasItsTimesAsLocalTimesToo) {
+  StoredPost post;
+  post.raw.received_at = kReceived;
+  const Fields fields({{"PickupTime", "2026-03-29 00:59:59"},
+                       {"LastActionTime", "2026-03-29 01:00:00"},
+                       {"ClosingTime", ""}});
+  View view;
+  view.time_zone = *TimeZone::Find("Europe/Berlin");
+  EXPECT_EQ(BuildDocument(post, fields, {}, "", view).at("local").dump(),
+            R"({"PickupTime":"2026-03-29T01:59:59+01:00","ClosingTime":null,)"
+            R"("LastActionTime":"2026-03-29T03:00:00+02:00",)"
+            R"("received_at":"2026-03-04T14:53:20+01:00"})");
+  EXPECT_EQ(BuildDocument(post, fields, {}, "", {}).at("local").at("PickupTime"),
+            "2026-03-29T00:59:59+00:00");
+}
+
+TEST(Document, OfADeliveryHasTheMembersThatAreListed) {
+  const std::vector<std::string> listed = DocumentMembers();
+  const Json document = DocumentOf(Fields());
+  for (const auto& [name, value] : document.items()) {
+    EXPECT_THAT(listed, testing::Contains(name));
+  }
+  EXPECT_THAT(listed, testing::IsSupersetOf({"delivery_id", "delivery_uuid", "attempt"}));
 }
 
 TEST(Document, TellsMissingFromEmpty) {
