@@ -2,6 +2,7 @@
 
 #include "action/database_action.h"
 #include "action/http_action.h"
+#include "action/mail_action.h"
 #include "expr/program.h"
 
 namespace relay {
@@ -17,6 +18,9 @@ struct Maker {
   }
   std::unique_ptr<Action> operator()(const DatabaseConfig& database) {
     return std::make_unique<DatabaseAction>(action, database, surroundings, std::move(program));
+  }
+  std::unique_ptr<Action> operator()(const MailConfig& mail) {
+    return std::make_unique<MailAction>(action, mail, surroundings, std::move(program));
   }
 };
 

@@ -1,4 +1,5 @@
-// Sends HTTP requests with libcurl. The only place that includes <curl/curl.h>.
+// Sends HTTP requests with libcurl. Besides smtp_client.cc, http_client.cc is the only place that
+// includes <curl/curl.h>.
 //
 // One client for each thread: it keeps connections open between requests. Only http and https are
 // spoken, redirects are not followed, certificates are checked. A request that could change
@@ -45,7 +46,7 @@ class HttpClient {
   std::unique_ptr<State> state_;
 };
 
-// Once, before the first thread is started.
+// Of HTTP and of SMTP. Once, before the first thread is started.
 void InitHttpClients();
 
 }  // namespace relay

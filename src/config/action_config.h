@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "config/database_config.h"
 #include "config/http_config.h"
+#include "config/mail_config.h"
 #include "config/template.h"
 #include "model/delivery.h"
 
@@ -30,7 +31,7 @@ struct ActionConfig {
   Order order = Order::Session;
   OnDead on_dead = OnDead::Skip;
   RetryConfig retry;
-  std::variant<HttpConfig, DatabaseConfig> what;
+  std::variant<HttpConfig, DatabaseConfig, MailConfig> what;
   // Of all that `what` holds, in the order of their numbers.
   std::vector<PlacedExpression> expressions;
 };

@@ -4,6 +4,7 @@
 
 #include "config/load_database.h"
 #include "config/load_http.h"
+#include "config/load_mail.h"
 
 namespace relay {
 namespace {
@@ -17,6 +18,13 @@ constexpr Type kTypes[] = {
     {"http", [](ActionReader& action, ActionConfig& config) { config.what = LoadHttp(action); }},
     {"database",
      [](ActionReader& action, ActionConfig& config) { config.what = LoadDatabase(action); }},
+    {"email",
+     [](ActionReader& action, ActionConfig& config) {
+       // A server looks through a mail before it says yes; one that is given up meanwhile comes
+       // twice.
+       if (action.Find("timeout") == nullptr) config.timeout = std::chrono::minutes(1);
+       config.what = LoadMail(action);
+     }},
 };
 
 void LoadRetry(TableReader& action, RetryConfig& retry) {

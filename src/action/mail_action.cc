@@ -1,0 +1,63 @@
+#include "action/mail_action.h"
+
+#include "action/mail_preview.h"
+#include "action/mask.h"
+
+namespace relay {
+namespace {
+
+// The end of a conversation says the most.
+std::string Excerpt(const std::string& said) {
+  constexpr std::size_t kKept = 4096;
+  return said.size() <= kKept ? said : "[cut]\n" + said.substr(said.size() - kKept);
+}
+
+}  // namespace
+
+MailAction::MailAction(const ActionConfig& config, const MailConfig& mail,
+                       const Surroundings& surroundings, Program program)
+    : config_(config),
+      mail_(mail),
+      surroundings_(surroundings),
+      program_(std::move(program)),
+      client_(surroundings.stop) {}
+
+Result<MailAction::Prepared> MailAction::Prepare(const Work& work) {
+  Rendering rendering(program_, work.document, surroundings_.config.secrets);
+  auto mail = ComposeMail(mail_, work, rendering);
+  if (!mail) return mail.error();
+  SmtpRequest request;
+  request.url = mail_.url;
+  request.starttls = mail_.starttls;
+  request.ca_file = mail_.ca_file;
+  request.from = mail->from.address;
+  request.recipients = mail->Recipients();
+  request.timeout = config_.timeout;
+  if (mail_.login) {
+    auto username = rendering.Text(mail_.login->username, Destination::Header);
+    if (!username) return username.error();
+    auto password = rendering.Text(mail_.login->password, Destination::Header);
+    if (!password) return password.error();
+    request.login = {std::move(*username), std::move(*password)};
+  }
+  return Prepared{std::move(*mail), std::move(request)};
+}
+
+Result<Preview> MailAction::Describe(const Work& work) {
+  auto prepared = Prepare(work);
+  if (!prepared) return prepared.error();
+  return PreviewOf(std::move(prepared->mail), prepared->request, surroundings_.config.secrets,
+                   SystemClock().Now());
+}
+
+Outcome MailAction::Run(const Work& work) {
+  auto prepared = Prepare(work);
+  if (!prepared) return {OutcomeKind::Dead, prepared.error().message, {}};
+  prepared->request.message = prepared->mail.Serialise(SystemClock().Now());
+  const SmtpAnswer answer = client_.Send(prepared->request);
+  Outcome outcome = OutcomeOf(answer);
+  outcome.answer = MaskSecrets(Excerpt(answer.said), surroundings_.config.secrets);
+  return outcome;
+}
+
+}  // namespace relay
