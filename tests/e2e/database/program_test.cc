@@ -20,7 +20,7 @@ class DatabaseDelivery : public testing::TestWithParam<Kind> {
     const auto secret = folder_.Write("password", password);
     return "[delivery]\nrun_in = \"service\"\n[secrets]\ndb = { file = \"" + secret.string() +
            "\" }\n[action.crm]\ntype = \"database\"\n" + database_->keys() +
-           "table = \"rescue_session\"\n";
+           "table = \"rescue_session\"\ntimeout = \"2m\"\n";
   }
 
   void Post(const Service& service, const std::string& body) const {
@@ -66,6 +66,7 @@ TEST_P(DatabaseDelivery, WaitsForAServerThatIsAwayAndArrivesWhenItIsBack) {
   EXPECT_EQ(installation.Relay({"post", "replay", "1"}).code, 0);
   EXPECT_EQ(installation.Relay({"deliver", "--once"}).code, 0);
   EXPECT_EQ(database_->Run("SELECT count(*) FROM rescue_session_post"), "1");
+  EXPECT_EQ(database_->Run("SELECT count(*) FROM rescue_session WHERE store_id <> ''"), "1");
 }
 
 TEST_P(DatabaseDelivery, IsPausedWhereThePasswordIsWrongAndNothingDies) {

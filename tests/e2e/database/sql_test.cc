@@ -80,15 +80,21 @@ TEST_P(BoundSql, AConstraintMakesTheDeliveryDeadAndNoValueIsSaid) {
   EXPECT_EQ(action.Run(other.Post({{"WorkTime", "1"}})).kind, OutcomeKind::Done) << "goes on";
 }
 
-TEST_P(BoundSql, WhatTheDatabaseSaysIsMaskedAndCut) {
-  ConfiguredAction action(
-      database_->keys() +
-      "sql = \"INSERT INTO missing VALUES ({{ $secret.db }}, {{ .Notes }})\"\n");
-  const Outcome outcome = action.Run(Document({{"Notes", std::string(100'000, 'n')}}));
+TEST_P(BoundSql, ASecretThatTheDatabaseRepeatsIsMasked) {
+  ConfiguredAction action(database_->keys() +
+                          "sql = \"INSERT INTO s (id) VALUES ({{ $secret.db }})\"\n");
+  ASSERT_EQ(action.Run(Document({})).kind, OutcomeKind::Done);
+  const Outcome outcome = action.Run(Document({}));
   EXPECT_EQ(outcome.kind, OutcomeKind::Dead);
-  EXPECT_THAT(outcome.answer, HasSubstr("missing"));
-  EXPECT_LT(outcome.answer.size(), 5000u);
+  EXPECT_THAT(outcome.answer, testing::ContainsRegex("[*]{8}|UNIQUE"));
   EXPECT_THAT(outcome.reason + outcome.answer, Not(HasSubstr(kPassword)));
+}
+
+TEST_P(BoundSql, WhatTheDatabaseSaysIsCut) {
+  ConfiguredAction action(database_->keys() +
+                          "sql = \"INSERT INTO s (id, posts) VALUES ('a', {{ .Notes }})\"\n");
+  const Outcome outcome = action.Run(Document({{"Notes", std::string(100'000, 'n')}}));
+  EXPECT_LT(outcome.answer.size(), 5000u);
 }
 
 TEST_P(BoundSql, ASelectThatFindsSomethingIsDoneAsWell) {
