@@ -1,4 +1,5 @@
 // rescue-relay: what operators run.
+#include <signal.h>
 #include <sysexits.h>
 
 #include <cstdlib>
@@ -8,7 +9,8 @@
 #include "cli/app.h"
 
 int main(int argc, char** argv) try {
-  unsetenv("HOME");  // libjq would take definitions from ~/.jq
+  unsetenv("HOME");          // libjq would take definitions from ~/.jq
+  signal(SIGCHLD, SIG_DFL);  // whoever starts us may ignore it, and then no exit status is ours
   return relay::RunCommandLine(argc, argv);
 } catch (const std::exception& error) {
   relay::Log().Error(error.what());

@@ -1,4 +1,5 @@
 // script.fcgi: what the web server runs. It has no commands; how it was started decides.
+#include <signal.h>
 #include <sysexits.h>
 
 #include <cstdio>
@@ -31,7 +32,8 @@ int RunByHand(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  unsetenv("HOME");  // libjq would take definitions from ~/.jq
+  unsetenv("HOME");          // libjq would take definitions from ~/.jq
+  signal(SIGCHLD, SIG_DFL);  // whoever starts us may ignore it, and then no exit status is ours
   // Under a web server the arguments are the sender's: a query string without "=" (RFC 3875,
   // section 4.4). They mean nothing.
   switch (relay::DetectMode()) {

@@ -1,6 +1,8 @@
 #include "action/action.h"
 
 #include "action/database_action.h"
+#include "action/exec_action.h"
+#include "action/file_action.h"
 #include "action/http_action.h"
 #include "action/mail_action.h"
 #include "expr/program.h"
@@ -21,6 +23,12 @@ struct Maker {
   }
   std::unique_ptr<Action> operator()(const MailConfig& mail) {
     return std::make_unique<MailAction>(action, mail, surroundings, std::move(program));
+  }
+  std::unique_ptr<Action> operator()(const FileConfig& file) {
+    return std::make_unique<FileAction>(action, file, surroundings, std::move(program));
+  }
+  std::unique_ptr<Action> operator()(const ExecConfig& exec) {
+    return std::make_unique<ExecAction>(action, exec, surroundings, std::move(program));
   }
 };
 

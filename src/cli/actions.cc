@@ -5,6 +5,7 @@
 
 #include "action/action.h"
 #include "action/http_client.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/made_up_post.h"
@@ -73,7 +74,7 @@ int RunOnce(Action& action, const Work& work) {
   const Outcome outcome = action.Run(work);
   fmt::print(stderr, "{}{}{}\n", OutcomeName(outcome.kind), outcome.reason.empty() ? "" : ": ",
              outcome.reason);
-  if (!outcome.answer.empty()) fmt::print("{}\n", outcome.answer);
+  if (!outcome.answer.empty()) fmt::print("{}\n", MaskControls(outcome.answer, '?', "\n\t"));
   return outcome.kind == OutcomeKind::Done ? kExitDone : kExitFailed;
 }
 
@@ -143,7 +144,7 @@ int TryAction(const Options& options) {
   if (options.json) {
     fmt::print("{}\n", ToText(preview->json));
   } else {
-    fmt::print("{}", preview->text);
+    fmt::print("{}", MaskControls(preview->text, '?', "\n\t"));
   }
   return kExitDone;
 }

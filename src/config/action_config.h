@@ -8,6 +8,8 @@
 
 #include "base/time.h"
 #include "config/database_config.h"
+#include "config/exec_config.h"
+#include "config/file_config.h"
 #include "config/http_config.h"
 #include "config/mail_config.h"
 #include "config/template.h"
@@ -31,7 +33,7 @@ struct ActionConfig {
   Order order = Order::Session;
   OnDead on_dead = OnDead::Skip;
   RetryConfig retry;
-  std::variant<HttpConfig, DatabaseConfig, MailConfig> what;
+  std::variant<HttpConfig, DatabaseConfig, MailConfig, FileConfig, ExecConfig> what;
   // Of all that `what` holds, in the order of their numbers.
   std::vector<PlacedExpression> expressions;
 };

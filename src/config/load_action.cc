@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "config/load_database.h"
+#include "config/load_exec.h"
+#include "config/load_file.h"
 #include "config/load_http.h"
 #include "config/load_mail.h"
 
@@ -25,6 +27,8 @@ constexpr Type kTypes[] = {
        if (action.Find("timeout") == nullptr) config.timeout = std::chrono::minutes(1);
        config.what = LoadMail(action);
      }},
+    {"file", [](ActionReader& action, ActionConfig& config) { config.what = LoadFile(action); }},
+    {"exec", [](ActionReader& action, ActionConfig& config) { config.what = LoadExec(action); }},
 };
 
 void LoadRetry(TableReader& action, RetryConfig& retry) {
