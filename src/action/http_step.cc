@@ -89,14 +89,19 @@ Judgement Failed(OutcomeKind kind, std::string reason, const HttpAnswer& answer)
 
 }  // namespace
 
-Result<HttpRequest> RenderRequest(const HttpConfig& http, const HttpStep& step,
-                                  const std::string& key, Rendering& rendering) {
+HttpRequest NewRequest(const HttpConfig& http, const std::string& method) {
   HttpRequest request;
-  request.method = step.method;
+  request.method = method;
   request.hosts = http.hosts;
   request.ca_file = http.ca_file;
   request.client_cert = http.client_cert;
   request.client_key = http.client_key;
+  return request;
+}
+
+Result<HttpRequest> RenderRequest(const HttpConfig& http, const HttpStep& step,
+                                  const std::string& key, Rendering& rendering) {
+  HttpRequest request = NewRequest(http, step.method);
   auto url = rendering.Text(step.url, Destination::Url);
   if (!url) return url.error();
   request.url = std::move(*url);

@@ -10,6 +10,9 @@
 
 namespace relay {
 
+// With what goes for every request of an action: where it may go, and the certificates.
+HttpRequest NewRequest(const HttpConfig& http, const std::string& method);
+
 // All but the credentials. Permanent where the step cannot be sent for this post.
 Result<HttpRequest> RenderRequest(const HttpConfig& http, const HttpStep& step,
                                   const std::string& key, Rendering& rendering);

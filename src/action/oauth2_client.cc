@@ -171,12 +171,7 @@ std::variant<Token, Outcome> OAuth2Client::Fetch(const std::string& refresh_toke
 
 Result<HttpRequest> OAuth2Client::RenderTokenRequest(const std::string& refresh_token,
                                                      Rendering& rendering) {
-  HttpRequest request;
-  request.method = "POST";
-  request.hosts = http_.hosts;
-  request.ca_file = http_.ca_file;
-  request.client_cert = http_.client_cert;
-  request.client_key = http_.client_key;
+  HttpRequest request = NewRequest(http_, "POST");
   auto url = rendering.Text(config_.token_url, Destination::Url);
   if (!url) return url.error();
   request.url = std::move(*url);

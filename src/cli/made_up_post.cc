@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "deliver/attempt.h"
+#include "expr/text_template.h"
 #include "model/variables.h"
 #include "session/document.h"
 #include "session/fold.h"
@@ -63,26 +64,6 @@ FieldList FieldsOf(const Step& step, const std::string& session_id, const std::s
   return fields;
 }
 
-std::string EscapeXml(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
-
 }  // namespace
 
 std::vector<MadeUpPost> MakeUpSession(const std::string& session_id, const std::string& tracking) {
@@ -97,7 +78,7 @@ std::string EncodeXml(const FieldList& fields) {
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<session>\n";
   for (const Field& field : fields) {
     const std::string name = ToLower(field.name);
-    xml += "  <" + name + ">" + EscapeXml(field.value) + "</" + name + ">\n";
+    xml += "  <" + name + ">" + *Escape(field.value, Destination::Xml) + "</" + name + ">\n";
   }
   return xml + "</session>\n";
 }
