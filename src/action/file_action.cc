@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "action/csv.h"
 #include "action/line_file.h"
 #include "action/mask.h"
@@ -112,13 +110,13 @@ Result<Preview> FileAction::Describe(const Work& work) {
 }
 
 Outcome FileAction::Run(const Work& work) {
-  const auto deadline = std::chrono::steady_clock::now() + config_.timeout;
+  const Patience patience(config_.timeout, surroundings_.stop);
   const auto entry = Render(work);
   if (!entry) return {OutcomeKind::Dead, entry.error().message, {}};
   const bool is_csv = std::holds_alternative<CsvRows>(file_.format);
   const LineFile target{entry->path, file_.fixed_folder, file_.mode, header_,
                         is_csv ? EndOfWholeRows : EndOfWholeLines};
-  const auto appended = AppendLine(target, entry->line, {deadline, surroundings_.stop});
+  const auto appended = AppendLine(target, entry->line, patience);
   if (appended) return {OutcomeKind::Done, "", {}, Reach::Answered};
   std::string reason = fmt::format("{}: {}", file_.path.place, appended.error().message);
   if (appended.error().kind == ErrorKind::Permanent) {

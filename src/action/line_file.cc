@@ -11,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 #include "action/held_signal.h"
 
@@ -78,10 +79,6 @@ Result<UniqueFd> Create(const LineFile& target) {
   return file;
 }
 
-bool IsUp(const Patience& patience) {
-  return patience.stop || std::chrono::steady_clock::now() >= patience.deadline;
-}
-
 Result<UniqueFd> Open(const LineFile& target) {
   constexpr int kRounds = 10;
   for (int round = 0; round < kRounds; ++round) {
@@ -98,7 +95,7 @@ Result<UniqueFd> Open(const LineFile& target) {
 Result<void> Lock(const UniqueFd& file, const Patience& patience) {
   while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return Failed("lock");
-    if (IsUp(patience)) {
+    if (patience.over()) {
       return Error{ErrorKind::Temporary, "lock: somebody else held it all the time"};
     }
     std::this_thread::sleep_for(kAskForLockEvery);
@@ -127,7 +124,7 @@ Result<LockedFile> OpenAndLock(const LineFile& target, const Patience& patience)
     if (found && named.st_dev == ours.st_dev && named.st_ino == ours.st_ino) {
       return LockedFile{std::move(*file), ours.st_size};
     }
-    if (IsUp(patience)) return Error{ErrorKind::Temporary, "open: it is replaced all the time"};
+    if (patience.over()) return Error{ErrorKind::Temporary, "open: it is replaced all the time"};
   }
 }
 

@@ -1,19 +1,19 @@
 // A file that several threads and processes append whole lines to.
 //
-// Append() returns ok when the line is synced, and so is the file's name in its folder. It waits
-// for others by flock() on the file itself, which a program that reads may take, too. A file that
-// is renamed or removed meanwhile, as logrotate does, is left alone and opened anew by its name.
+// AppendLine() returns ok when the line is synced, and so is the file's name in its folder. It
+// waits for others by flock() on the file itself, which a program that reads may take, too. A file
+// that is renamed or removed meanwhile, as logrotate does, is left alone and opened anew by its
+// name.
 //
-// A crash leaves part of a line at most, which the next Append() cuts off: it was not acknowledged,
-// and will be repeated. Belongs to one thread.
+// A crash leaves part of a line at most, which the next AppendLine() cuts off: it was not
+// acknowledged, and will be repeated. Belongs to one thread.
 #pragma once
 
 #include <sys/types.h>
 
-#include <atomic>
-#include <chrono>
 #include <string>
 
+#include "action/patience.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
 
@@ -25,12 +25,6 @@ struct LineFile {
   unsigned mode = 0640;      // of a file that is made
   std::string header;        // begins a file that is empty; may be empty
   Result<off_t> (*end_of_whole_lines)(int file, off_t size) = nullptr;
-};
-
-// How long to wait for others.
-struct Patience {
-  std::chrono::steady_clock::time_point deadline;
-  const std::atomic<bool>& stop;
 };
 
 // Permanent where there can be no file of that name, otherwise Temporary: somebody can mend it.

@@ -1,6 +1,7 @@
 // How long something may take: until its time is up, or the program stops. Plain value; any thread.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 

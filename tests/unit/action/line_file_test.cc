@@ -31,7 +31,7 @@ class LineFileTest : public testing::Test {
     return {dir_.path() / name, dir_.path(), 0640, "", EndOfWholeLines};
   }
   Result<void> Append(const LineFile& target, const std::string& line) const {
-    return AppendLine(target, line, {steady_clock::now() + seconds(20), stop_});
+    return AppendLine(target, line, {seconds(20), stop_});
   }
   std::string Content(const std::string& name = "archive") const {
     return test::ReadFile(dir_.path() / name);
@@ -164,7 +164,7 @@ TEST_F(LineFileTest, WaitsForWhoeverHoldsTheLock) {
 
 TEST_F(LineFileTest, WaitsNoLongerThanItMay) {
   const Locked other(Path());
-  const auto late = AppendLine(Target(), "two\n", {steady_clock::now(), stop_});
+  const auto late = AppendLine(Target(), "two\n", {Duration::zero(), stop_});
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().kind, ErrorKind::Temporary);
   EXPECT_THAT(late.error().message, StartsWith("lock: "));
