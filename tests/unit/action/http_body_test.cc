@@ -1,4 +1,5 @@
 // Bodies as they arrive.
+#include "base/text.h"
 #include "unit/action/action_fixture.h"
 
 namespace relay {
@@ -65,6 +66,34 @@ TEST_F(HttpBodies, AFileNameCannotBringInALine) {
   EXPECT_EQ(outcome.kind, OutcomeKind::Dead);
   EXPECT_THAT(outcome.reason, HasSubstr("multipart.f.filename: "));
   EXPECT_THAT(outcome.reason, HasSubstr("holds a line break"));
+}
+
+// Whatever people and programs have typed.
+std::string HostileChat(std::size_t size) {
+  std::string chat =
+      "\"quotes\" '); DROP TABLE cases;--\r\n=cmd|' /C calc'!A0 </script> ]]> &amp; 😀\x01\n";
+  while (chat.size() < size) chat += "10:00 AM Søren: 谢谢 😀 \\ \" & <b>\r\n";
+  return chat;
+}
+
+TEST_F(HttpBodies, AHostileSessionOfEightMebibytesArrivesIntact) {
+  const std::string chat = HostileChat(std::size_t{8} << 20);
+  document_["transcript"] = chat;
+  const SinkRequest json = Sent("json = { text = \"{{ .transcript }}\" }");
+  EXPECT_TRUE(Json::parse(json.body)["text"] == chat);
+}
+
+TEST_F(HttpBodies, AHostileSessionArrivesIntactInEveryForm) {
+  const std::string chat = HostileChat(10'000);
+  document_["transcript"] = chat;
+  EXPECT_EQ(Sent("text = \"{{ .transcript }}\"").body, chat);
+  const SinkRequest form = Sent("form = { a = \"{{ .transcript }}\", b = \"2\" }");
+  EXPECT_EQ(form.body, "a=" + PercentEncode(chat) + "&b=2");
+  const SinkRequest xml = Sent("xml = \"<t>{{ .transcript }}</t>\"");
+  EXPECT_EQ(xml.body.find('<', 3), xml.body.size() - 4) << "a tag that is not its own";
+  EXPECT_TRUE(IsUtf8(xml.body));
+  const SinkRequest parts = Sent("multipart = { a = \"{{ .transcript }}\" }");
+  EXPECT_NE(parts.body.find("\r\n\r\n" + chat + "\r\n--"), std::string::npos);
 }
 
 TEST_F(HttpBodies, TwoBodiesAreAMistake) {
