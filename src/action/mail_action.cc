@@ -7,8 +7,9 @@ namespace relay {
 namespace {
 
 // The end of a conversation says the most.
-std::string Excerpt(const std::string& said) {
+std::string Excerpt(std::string said) {
   constexpr std::size_t kKept = 4096;
+  std::erase(said, '\r');
   return said.size() <= kKept ? said : "[cut]\n" + said.substr(said.size() - kKept);
 }
 

@@ -30,7 +30,7 @@ class MailRecipes : public testing::Test {
             fmt::format("smtp://localhost:{}", server_.port()));
     Replace(text, "# ca_file = \"/etc/rescue-relay/mail-ca.pem\"",
             "ca_file = \"" + server_.ca_file().string() + "\"");
-    Replace(text, "file = \"/etc/rescue-relay/smtp_password\"", "file = \"smtp_password\"");
+    Replace(text, "file = \"/etc/rescue-relay/secrets/smtp\"", "file = \"password\"");
     Replace(text, "username = \"rescue-relay@example.com\"",
             fmt::format("username = \"{}\"", kMailUser));
     return text;
@@ -39,8 +39,8 @@ class MailRecipes : public testing::Test {
   // The mail that a post becomes; null where it becomes none.
   json Sent(const std::string& recipe, const std::string& form) {
     const Mailing mailing(Recipe(recipe));
-    fs::copy_file(dir_.Write("smtp_password", std::string(kMailPassword) + "\n"),
-                  mailing.installation().dir() / "smtp_password");
+    fs::copy_file(dir_.Write("password", std::string(kMailPassword) + "\n"),
+                  mailing.installation().dir() / "password");
     const Finished checked = mailing.installation().Relay({"check"});
     EXPECT_EQ(checked.code, 0) << checked.err;
     mailing.Post(form);
@@ -97,7 +97,8 @@ Done.
 }
 
 TEST_F(MailRecipes, TellTheHelpDeskOfAPostThatSaysNextToNothing) {
-  const json mail = Sent("mail.toml", "SessionID=1&ClosingTime=2026-03-02 10:32:40");
+  const json mail =
+      Sent("mail.toml", "SessionID=1&ClosingTime=2026-03-02 10:32:40&TechEmail=a..b@example.com");
   EXPECT_EQ(mail["headers"]["Subject"], "[] Rescue session 1 with ");
   EXPECT_THAT(mail["Reply-To"], IsEmpty());
   EXPECT_THAT(mail["attachments"], IsEmpty());
@@ -105,7 +106,7 @@ TEST_F(MailRecipes, TellTheHelpDeskOfAPostThatSaysNextToNothing) {
 
 TEST_F(MailRecipes, TellTheHelpDeskWhateverTheFieldsHold) {
   const json mail = Sent("mail.toml",
-                         "SessionID=1&ClosingTime=2026-03-02 10:32:40&TechEmail=none, really"
+                         "SessionID=1&ClosingTime=2026-03-02 10:32:40&TechEmail=ada@example.com%0A"
                          "&Tracking0=a%0D%0Ab&CField0=line%0Abreak");
   EXPECT_EQ(mail["headers"]["Subject"], "[a b] Rescue session 1 with line break");
   EXPECT_THAT(mail["Reply-To"], IsEmpty());
@@ -138,7 +139,7 @@ Chat:
 
 TEST_F(MailRecipes, OpenNoTicketForASessionWithoutOne) {
   for (const char* tracking :
-       {"", "&Tracking0=", "&Tracking0=see mail", "&Tracking0=1]%0D%0ABcc: x"}) {
+       {"", "&Tracking0=", "&Tracking0=see mail", "&Tracking0=1%0A", "&Tracking0=1]%0D%0ABcc: x"}) {
     EXPECT_TRUE(
         Sent("osticket.toml", std::string("SessionID=1&ClosingTime=2026-03-02 10:32:40") + tracking)
             .is_null())

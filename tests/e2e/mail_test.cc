@@ -139,6 +139,8 @@ TEST(Mail, WhatTheServerNeverTakesIsDead) {
   json row = mailing.Deliver();
   EXPECT_EQ(row["state"], "dead");
   EXPECT_EQ(row["last_error"], "SMTP 550 5.1.1: refused");
+  EXPECT_THAT(mailing.installation().List({"queue", "show", "1"}).at(0)["last_answer"],
+              HasSubstr("\n550 5.1.1 <ada@example.com> is nobody\n"));
   server.AnswerRecipients("");
   server.AnswerMails("554 5.6.0 contents");
   row = mailing.DeliverAgain();
@@ -199,12 +201,14 @@ TEST(Mail, AServerThatTakesNoLoginIsTriedAgain) {
 
 TEST(Mail, AServerWithACertificateThatNobodyTrustsGetsNothing) {
   const MailServer server;
-  for (const std::string& url : {fmt::format("smtp://localhost:{}", server.port()),
-                                 fmt::format("smtps://localhost:{}", server.tls_port()),
-                                 // In the certificate there is another name.
-                                 fmt::format("smtp://127.0.0.1:{}\"\nca_file = \"{}", server.port(),
-                                             server.ca_file().string())}) {
-    const Mailing mailing(Action("smtp = \"" + url + "\"\n" + Login(kMailPassword)));
+  const std::string ca = "ca_file = \"" + server.ca_file().string() + "\"\n";
+  const std::string other_ca = "ca_file = \"" + server.other_ca_file().string() + "\"\n";
+  for (const auto& [url, vouching] : std::vector<std::pair<std::string, std::string>>{
+           {fmt::format("smtp://localhost:{}", server.port()), ""},
+           {fmt::format("smtp://localhost:{}", server.port()), other_ca},
+           {fmt::format("smtps://localhost:{}", server.tls_port()), other_ca},
+           {fmt::format("smtp://127.0.0.2:{}", server.port()), ca}}) {
+    const Mailing mailing(Action("smtp = \"" + url + "\"\n" + vouching + Login(kMailPassword)));
     mailing.Post(kPost);
     const json row = mailing.Deliver();
     EXPECT_EQ(row["state"], "due") << url;

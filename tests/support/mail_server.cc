@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "support/certificates.h"
 #include "support/deadline.h"
 #include "support/sockets.h"
-#include "support/web_server.h"
+#include "support/unprivileged.h"
 
 namespace relay::test {
 namespace {
@@ -21,14 +22,6 @@ constexpr const char* kProgram = "/usr/sbin/exim4";
 std::string User() {
   if (geteuid() == 0) return kWebUser;
   return getpwuid(geteuid())->pw_name;  // NOLINT(concurrency-mt-unsafe): before any thread
-}
-
-ProcessOptions Unprivileged(std::vector<std::string> argv) {
-  if (geteuid() != 0) return {.argv = std::move(argv)};
-  const std::string user = User();
-  std::vector<std::string> all{"setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--"};
-  all.insert(all.end(), argv.begin(), argv.end());
-  return {.argv = all};
 }
 
 std::string StartTlsOf(MailServerKind kind) {
@@ -65,16 +58,8 @@ std::string Answers(const fs::path& file) {
 }  // namespace
 
 MailServer::MailServer(MailServerKind kind) : kind_(kind) {
-  MakeCertificate();
+  MakeCertificates(dir_.path());
   Start();
-}
-
-void MailServer::MakeCertificate() const {
-  const Finished made = RunToEnd(Unprivileged(
-      {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-       "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
-       dir_.path() / "key.pem", "-out", ca_file()}));
-  if (made.code != 0) throw std::runtime_error("no certificate: " + made.err);
 }
 
 std::string MailServer::Config() const {
@@ -86,11 +71,11 @@ exim_group = {user}
 spool_directory = {dir}/spool
 log_file_path = {dir}/log/%slog
 pid_file_path =
-local_interfaces = <; 127.0.0.1.{port} ; 127.0.0.1.{tls_port}
+local_interfaces = <; 127.0.0.1.{port} ; 127.0.0.1.{tls_port} ; 127.0.0.2.{port}
 daemon_smtp_ports = {port}
 tls_on_connect_ports = {tls_port}
-tls_certificate = {dir}/cert.pem
-tls_privatekey = {dir}/key.pem
+tls_certificate = {dir}/server.pem
+tls_privatekey = {dir}/server.key
 {starttls}host_lookup =
 rfc1413_hosts =
 never_users =
@@ -138,7 +123,7 @@ void MailServer::Start() {
     port_ = FreePort();
     tls_port_ = FreePort();
     const fs::path config = dir_.Write("exim.conf", Config());
-    process_.emplace(Unprivileged({kProgram, "-C", config, "-bdf"}));
+    process_.emplace(AsUnprivileged({kProgram, "-C", config, "-bdf"}));
     const bool answers = Deadline(std::chrono::seconds(20)).Until([&] {
       return !process_->running() ||
              (ConnectToLoopback(port_).get() >= 0 && ConnectToLoopback(tls_port_).get() >= 0);

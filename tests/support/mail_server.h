@@ -28,8 +28,10 @@ class MailServer {
 
   int port() const { return port_; }
   int tls_port() const { return tls_port_; }  // TLS from the start
-  // Its certificate, for localhost, which is its own authority.
-  std::filesystem::path ca_file() const { return dir_.path() / "cert.pem"; }
+  // Who has signed its certificate for localhost and 127.0.0.1. It can also be reached as
+  // 127.0.0.2.
+  std::filesystem::path ca_file() const { return dir_.path() / "ca.pem"; }
+  std::filesystem::path other_ca_file() const { return dir_.path() / "other-ca.pem"; }
 
   // What is said from now on to every recipient, or to every mail once it is there: "451 4.3.0 not
   // now". An empty text ends that.
@@ -43,7 +45,6 @@ class MailServer {
   std::string log() const { return process_->err(); }
 
  private:
-  void MakeCertificate() const;
   std::string Config() const;
   void Start();
   void Say(const std::string& to, const std::string& text) const;

@@ -35,7 +35,7 @@ void MariaDb::Start() {
   const std::string dir = dir_.path().string() + "/";
   server_.emplace(AsUnprivileged(
       {"mariadbd", "--no-defaults", "--datadir=" + dir + "data", "--socket=" + socket(),
-       "--pid-file=" + dir + "mariadb.pid", "--bind-address=127.0.0.1",
+       "--pid-file=" + dir + "mariadb.pid", "--bind-address=127.0.0.1,127.0.0.2",
        "--port=" + std::to_string(port_), "--innodb-flush-log-at-trx-commit=0",
        "--innodb-buffer-pool-size=32M", "--ssl-ca=" + dir + "ca.pem",
        "--ssl-cert=" + dir + "server.pem", "--ssl-key=" + dir + "server.key"}));

@@ -1,5 +1,5 @@
-// The MariaDB of Debian with data of its own in a folder of its own, on loopback, as an
-// unprivileged user.
+// The MariaDB of Debian with data of its own in a folder of its own, as an unprivileged user. It
+// listens on 127.0.0.1 and 127.0.0.2; its certificate is for the first alone.
 #pragma once
 
 #include <optional>

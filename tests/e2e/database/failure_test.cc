@@ -179,6 +179,16 @@ TEST(MariaDbLink, WhoseCertificateIsSignedByAnotherIsNotSentThePassword) {
   EXPECT_THAT(outcome.answer, testing::ContainsRegex("certificate|TLS|SSL"));
 }
 
+TEST(MariaDbLink, WhoseCertificateIsForAnotherNameIsNotSentThePassword) {
+  const auto database = MakeTestDatabase(Kind::MariaDb);
+  std::string keys = database->keys();
+  const std::string host = "127.0.0.1";
+  keys.replace(keys.find(host), host.size(), "127.0.0.2");
+  const Outcome outcome = ConfiguredAction(keys + kUpdate).Run(PostedSession().Post({}));
+  EXPECT_EQ(outcome.kind, OutcomeKind::Retry) << outcome.reason;
+  EXPECT_THAT(outcome.answer, testing::ContainsRegex("certificate|TLS|SSL"));
+}
+
 TEST(SqliteLink, WhoseFolderIsMissingIsTriedAgain) {
   const Outcome outcome =
       ConfiguredAction("url = \"sqlite:/nowhere/crm.db\"\n" + std::string(kUpdate))
