@@ -23,8 +23,9 @@ Error OverLimit(std::string_view what, std::size_t limit, std::string_view unit)
   return Bad(std::string(what) + " more than " + std::to_string(limit) + " " + std::string(unit));
 }
 
+// What tinyxml2 drops where a text is nothing else; of line breaks there is only "\n" by now.
 bool IsSpace(char c) {
-  return c == ' ' || c == '\t' || c == '\n';
+  return std::string_view(" \t\n\v\f").find(c) != std::string_view::npos;
 }
 
 bool IsNameStart(char c) {

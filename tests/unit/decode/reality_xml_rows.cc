@@ -34,6 +34,8 @@ std::vector<PostRow> XmlRows() {
       {"text/xml", kDeclared + "utf-16\"?><s><v>é</v></s>", "v=é"},
       {"text/xml; charset=\"KOI8-R\"", "<s><v>\xF0</v></s>", "v=П"},
       {"text/xml; charset=klingon", "<s><v>é</v></s>", "v=é"},
+      {"text/xml", "<s><v><b>a</b>\f</v></s>", "v=a\f"},
+      {"text/xml", "<s><v>\v</v></s>", "v=\v"},
       {"text/xml", "<s><v>a<![CDATA[<b>&amp;]]>c</v></s>", "v=a<b>&amp;c"},
       {"text/xml", "<s><v>&#233;&#xE9;&lt;&nbsp;&</v></s>", "v=éé<&nbsp;&"},
       {"text/xml", "<s><v> \n </v><v>\x01\x1B[0m</v></s>", "v= \n |v=\x01\x1B[0m"},
