@@ -22,17 +22,21 @@ SQLWCHAR* Characters(std::u16string& text) {
 }
 
 SqlFailure FailureOf(SQLSMALLINT type, SQLHANDLE handle) {
-  SQLCHAR state[6] = {};
-  SQLCHAR words[1024] = {};
+  // In UTF-16: the other call speaks the charset of the locale.
+  SQLWCHAR state[6] = {};
+  SQLWCHAR words[1024] = {};
   SQLINTEGER native = 0;
   SQLSMALLINT length = 0;
   if (!SQL_SUCCEEDED(
-          SQLGetDiagRec(type, handle, 1, state, &native, words, sizeof words, &length))) {
+          SQLGetDiagRecW(type, handle, 1, state, &native, words, std::size(words), &length))) {
     return {SqlTrouble::Lost, "the driver does not say why"};
   }
-  const std::string sqlstate(reinterpret_cast<char*>(state));
+  const auto text = [](const SQLWCHAR* units) {
+    return TextOfOdbc(reinterpret_cast<const char16_t*>(units));
+  };
+  const std::string sqlstate = text(state);
   return {TroubleOf(sqlstate), fmt::format("SQLSTATE {} (error {})", sqlstate, native),
-          reinterpret_cast<char*>(words)};
+          text(words)};
 }
 
 SQLULEN SecondsOf(const Patience& patience) {

@@ -49,6 +49,40 @@ std::u16string OdbcText(std::string_view utf8) {
   return text;
 }
 
+std::string TextOfOdbc(std::u16string_view utf16) {
+  std::string utf8;
+  const auto put = [&](char32_t code) {
+    const auto tail = [&](int shift) { utf8 += static_cast<char>(0x80 | (code >> shift & 0x3F)); };
+    if (code < 0x80) {
+      utf8 += static_cast<char>(code);
+    } else if (code < 0x800) {
+      utf8 += static_cast<char>(0xC0 | code >> 6);
+      tail(0);
+    } else if (code < 0x10000) {
+      utf8 += static_cast<char>(0xE0 | code >> 12);
+      tail(6);
+      tail(0);
+    } else {
+      utf8 += static_cast<char>(0xF0 | code >> 18);
+      tail(12);
+      tail(6);
+      tail(0);
+    }
+  };
+  for (std::size_t i = 0; i < utf16.size(); ++i) {
+    const char32_t unit = utf16[i];
+    const bool high = unit >= 0xD800 && unit < 0xDC00;
+    const bool paired =
+        high && i + 1 < utf16.size() && utf16[i + 1] >= 0xDC00 && utf16[i + 1] < 0xE000;
+    if (paired) {
+      put(0x10000 + ((unit - 0xD800) << 10) + (utf16[++i] - 0xDC00));
+    } else {
+      put(unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit);
+    }
+  }
+  return utf8;
+}
+
 std::string OdbcQuoted(std::string_view value) {
   const bool edged = value.empty() || value.front() == ' ' || value.back() == ' ';
   if (!edged && value.find_first_of("[]{}(),;?*=!@") == std::string_view::npos) {
