@@ -1,4 +1,6 @@
 // Every file of deploy/recipes, those with tests of their own and those without.
+#include <algorithm>
+
 #include "e2e/operator.h"
 #include "e2e/recipes/recipe.h"
 

@@ -1,4 +1,5 @@
 // Two services with eight workers each, and a token that expires under all of them at once.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <condition_variable>
@@ -12,6 +13,8 @@ namespace {
 
 constexpr int kWorkers = 16;
 constexpr int kSessions = 48;
+// Of a busy machine; nobody waits so long where all is well.
+constexpr std::chrono::seconds kPatience(60);
 
 // Hands out tokens and takes notes; nothing else.
 class Crm : public StandIn {
@@ -45,7 +48,7 @@ class Gathering {
     std::unique_lock lock(mutex_);
     ++come_;
     changed_.notify_all();
-    changed_.wait_for(lock, std::chrono::seconds(20), [this] { return come_ >= wanted_; });
+    changed_.wait_for(lock, kPatience, [this] { return come_ >= wanted_; });
   }
   int come() const {
     const std::lock_guard lock(mutex_);
@@ -70,7 +73,7 @@ type = "http"
 url = "http://127.0.0.1:{0}/notes"
 json = {{ session = "{{{{ .SessionID }}}}" }}
 concurrency = {1}
-timeout = "30s"
+timeout = "300s"
 auth = {{ oauth2 = {{ grant = "client_credentials", token_url = "http://127.0.0.1:{0}/token", client_id = "relay", client_secret = "s" }} }}
 )toml",
                      port, kWorkers);
@@ -102,10 +105,8 @@ TEST(ExpiredToken, IsRenewedOnceForAllWorkersOfAllProcesses) {
       installation.Command({installation.dir() / "rescue-relay", "deliver"});
   Process first(deliver);
   Process second(deliver);
-  EXPECT_TRUE(Deadline(std::chrono::seconds(30)).Until([&] {
-    return crm.notes().size() >= kSessions;
-  })) << first.err()
-      << second.err();
+  EXPECT_TRUE(Deadline(2 * kPatience).Until([&] { return crm.notes().size() >= kSessions; }))
+      << first.err() << second.err();
   EXPECT_EQ(first.Stop().code, 0);
   EXPECT_EQ(second.Stop().code, 0);
   EXPECT_EQ(refused.come(), kWorkers);

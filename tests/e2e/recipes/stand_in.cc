@@ -1,5 +1,6 @@
 #include "e2e/recipes/stand_in.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace relay::test {
