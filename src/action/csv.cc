@@ -1,5 +1,6 @@
 #include "action/csv.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace relay {

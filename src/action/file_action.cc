@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "action/csv.h"
 #include "action/line_file.h"
 #include "action/mask.h"
