@@ -82,7 +82,9 @@ Result<ExecAction::Command> ExecAction::Render(const Work& work) {
     if (!text) return text.error();
     variables[variable.name] = std::move(*text);
   }
-  for (const auto& [name, value] : variables) command.environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) {
+    command.environment.push_back(fmt::format("{}={}", name, value));
+  }
   return command;
 }
 
