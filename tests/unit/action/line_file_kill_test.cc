@@ -76,10 +76,14 @@ class KilledWriters : public testing::Test {
     EXPECT_EQ(End(oldest->first), SIGKILL) << "it has given up";
     writers_.erase(oldest);
   }
-  // What a kill in the middle of a write leaves, which happens too seldom by itself.
+  // What a kill in the middle of a write leaves, which happens too seldom by itself. Behind whole
+  // rows, as every writer begins.
   void LeavePartOfARow(std::size_t length) const {
-    const UniqueFd file(open(Target().path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    const UniqueFd file(open(Target().path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC));
     ASSERT_EQ(flock(file.get(), LOCK_EX), 0);
+    const auto end = EndOfWholeRows(file.get(), lseek(file.get(), 0, SEEK_END));
+    ASSERT_TRUE(end);
+    ASSERT_EQ(ftruncate(file.get(), *end), 0);
     const std::string row = RowOf(1);
     length = std::min(length, row.size() - 1);
     ASSERT_EQ(write(file.get(), row.data(), length), static_cast<ssize_t>(length));
