@@ -39,7 +39,7 @@ void MariaDb::Start() {
        "--port=" + std::to_string(port_), "--innodb-flush-log-at-trx-commit=0",
        "--innodb-buffer-pool-size=32M", "--ssl-ca=" + dir + "ca.pem",
        "--ssl-cert=" + dir + "server.pem", "--ssl-key=" + dir + "server.key"}));
-  const bool answers = Deadline(std::chrono::seconds(30)).Until([&] {
+  const bool answers = Deadline(std::chrono::minutes(2)).Until([&] {
     return !server_->running() || ConnectToUnix(socket()).get() >= 0;
   });
   if (!answers || !server_->running()) {

@@ -51,7 +51,7 @@ void PostgreSql::Start() {
       {std::string(kBin) + "postgres", "-D", dir + "/data", "-p", std::to_string(port_), "-k", dir,
        "-h", "127.0.0.1", "-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "ssl=on", "-c",
        "ssl_cert_file=" + dir + "/server.pem", "-c", "ssl_key_file=" + dir + "/server.key"}));
-  const bool answers = Deadline(std::chrono::seconds(30)).Until([&] {
+  const bool answers = Deadline(std::chrono::minutes(2)).Until([&] {
     ProcessOptions ask = Client("postgres");
     ask.stdin_text = "SELECT 1";
     return !server_->running() || RunToEnd(ask).code == 0;
