@@ -19,6 +19,21 @@ TEST(OdbcText, HasAReplacementForWhatIsNotUtf8AndForNul) {
   EXPECT_EQ(OdbcText("\xE0\x80\xAF"), u"\uFFFD\uFFFD\uFFFD") << "too long a form";
 }
 
+TEST(TextOfOdbc, GivesBackWhatOdbcTextMade) {
+  const std::string text =
+      "a\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF";
+  EXPECT_EQ(TextOfOdbc(OdbcText(text)), text);
+}
+
+TEST(TextOfOdbc, HasAReplacementForHalfAPair) {
+  const char16_t high = 0xD83D;
+  const char16_t low = 0xDE00;
+  EXPECT_EQ(TextOfOdbc(std::u16string{high}), "\xEF\xBF\xBD");
+  EXPECT_EQ(TextOfOdbc(std::u16string{low, high, u'a'}),
+            "\xEF\xBF\xBD\xEF\xBF\xBD"
+            "a");
+}
+
 TEST(OdbcQuoted, KeepsWhateverAPasswordHolds) {
   EXPECT_EQ(OdbcQuoted("a;b={c}"), "{a;b={c}}}");
   EXPECT_EQ(OdbcQuoted(" a"), "{ a}");
