@@ -1,76 +1,28 @@
-// Deliveries as lines of a file: what was posted arrives as it was and harms nobody, and several
-// processes, crashes, full disks and logrotate leave whole lines.
+// Deliveries as lines of a file: what was posted arrives as it was and harms nobody.
+#include "e2e/file_action.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <list>
-#include <map>
-#include <optional>
 #include <set>
-#include <sstream>
-
-#include "e2e/local_delivery.h"
-#include "support/deadline.h"
-#include "support/small_disk.h"
 
 namespace relay::test {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using std::chrono::seconds;
 using testing::AllOf;
 using testing::Each;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
-
-std::vector<std::string> LinesOf(const fs::path& path) {
-  std::vector<std::string> lines;
-  std::istringstream text(ReadFile(path));
-  for (std::string line; std::getline(text, line);) lines.push_back(line);
-  return lines;
-}
-
-// As another program reads it.
-std::vector<std::vector<std::string>> ReadCsv(const fs::path& path) {
-  const std::string script =
-      "import csv, json, sys\n"
-      "csv.field_size_limit(1 << 30)\n"
-      "with open(sys.argv[1], newline='', encoding='utf-8') as file:\n"
-      "    json.dump(list(csv.reader(file, strict=True)), sys.stdout)\n";
-  const Finished done = RunToEnd({.argv = {"python3", "-c", script, path}});
-  EXPECT_EQ(done.code, 0) << done.err;
-  return json::parse(done.out);
-}
 
 std::string Guarded(const std::string& text) {
   const bool formula = !text.empty() && std::string("=+-@\t\r").find(text[0]) != std::string::npos;
   return formula ? "'" + text : text;
 }
-
-class FileAction : public LocalDelivery {
- protected:
-  void Deliver() const {
-    const Finished done = Relay({"deliver", "--once"});
-    ASSERT_EQ(done.code, 0) << done.err;
-  }
-  // What waits for its next try has it now.
-  void DeliverAgain(const std::string& action) const {
-    ASSERT_EQ(Relay({"queue", "retry", "--action", action, "--yes"}).code, 0);
-    Deliver();
-  }
-  std::vector<std::string> States() const {
-    std::vector<std::string> states;
-    for (const json& row : Queue()) states.push_back(row["state"]);
-    return states;
-  }
-};
 
 TEST_F(FileAction, WritesTheWholeDocumentAsALineOfJson) {
   Install(R"(
@@ -241,142 +193,6 @@ path = "DIR/{{ .CField1 }}"
   DeliverAgain("missing");
   EXPECT_THAT(States(), UnorderedElementsAre("dead", "done"));
   EXPECT_THAT(LinesOf(Path("missing/SECRET-NAME")), SizeIs(1));
-}
-
-TEST_F(FileAction, TakesBackWhatDoesNotFitOnTheDisk) {
-  const SmallDisk disk(1 << 20);
-  Install(R"(
-[action.archive]
-type = "file"
-path = ")" +
-          (disk.path() / "table.csv").string() + R"("
-format = "csv"
-columns = ["SessionID", "CField0"]
-)");
-  Post("SessionID=1&CField0=x");
-  Deliver();
-  const std::string before = ReadFile(disk.path() / "table.csv");
-  disk.Fill(8192);
-  std::string big;
-  while (big.size() < 100'000) big += "a%0A";
-  Post("SessionID=2&CField0=" + big);
-  Deliver();
-  EXPECT_EQ(ReadFile(disk.path() / "table.csv"), before);
-  const json row = Queue().front();
-  EXPECT_EQ(row["state"], "due");
-  EXPECT_EQ(row["last_error"], "path: append: No space left on device");
-  disk.MakeRoom();
-  DeliverAgain("archive");
-  EXPECT_THAT(States(), ElementsAre("done", "done"));
-  EXPECT_THAT(ReadCsv(disk.path() / "table.csv"), AllOf(SizeIs(3), Each(SizeIs(2))));
-}
-
-TEST_F(FileAction, IsDoneOnlyWhenTheLineAndTheNameOfTheFileAreSynced) {
-  Install(R"(
-[action.archive]
-type = "file"
-path = "DIR/out/{{ .SessionID }}/log"
-)");
-  fs::create_directory(Path("out"));
-  fs::permissions(Path("out"), fs::perms::all);
-  Post("SessionID=1");
-  const std::string trace = Path("trace");
-  RunIn(
-      {"strace", "-f", "-y", "-s", "20", "-o", trace, "-e", "trace=write,fsync,fdatasync,pwrite64"},
-      {"deliver", "--once"});
-  ASSERT_THAT(States(), ElementsAre("done"));
-  const auto lines = LinesOf(trace);
-  const auto find = [&](std::size_t from, const std::string& call, const fs::path& path) {
-    while (from < lines.size() &&
-           (lines[from].find(" " + call + "(") == std::string::npos ||
-            lines[from].find("<" + path.string() + ">") == std::string::npos))
-      ++from;
-    return from;
-  };
-  const std::size_t outer = find(0, "fsync", Path("out"));
-  const std::size_t inner = find(0, "fsync", Path("out/1"));
-  const std::size_t written = find(0, "write", Path("out/1/log"));
-  const std::size_t synced = find(written, "fdatasync", Path("out/1/log"));
-  const std::size_t recorded = find(written, "pwrite64", installation_->store().string() + "-wal");
-  EXPECT_LT(outer, written);
-  EXPECT_LT(inner, written);
-  ASSERT_LT(written, lines.size());
-  EXPECT_LT(synced, recorded);
-  EXPECT_LT(recorded, lines.size());
-}
-
-TEST_F(FileAction, TakesBackWhatCannotBeSynced) {
-  Install(R"(
-[action.archive]
-type = "file"
-path = "DIR/archive.jsonl"
-json = "{{ .SessionID }}"
-)");
-  Post("SessionID=1");
-  Deliver();
-  Post("SessionID=2");
-  RunIn({"strace", "-f", "-qq", "-o", "/dev/null", "-P", Path("archive.jsonl"), "-e",
-         "trace=fdatasync", "-e", "inject=fdatasync:error=EIO"},
-        {"deliver", "--once"});
-  EXPECT_EQ(ReadFile(Path("archive.jsonl")), "\"1\"\n");
-  const json row = Queue().front();
-  EXPECT_EQ(row["state"], "due");
-  EXPECT_EQ(row["last_error"], "path: sync: Input/output error");
-}
-
-TEST_F(FileAction, OfSeveralProcessesLeavesWholeRowsThroughKillsAndRotation) {
-  constexpr int kPosts = 150;
-  Install(R"(
-[action.table]
-type = "file"
-path = "DIR/out/table.csv"
-format = "csv"
-columns = ["SessionID", "CField0", "Notes"]
-header = false
-timeout = "1s"
-concurrency = 100
-retry = { first = "100ms", max = "100ms", give_up = "1d" }
-)");
-  fs::create_directory(Path("out"));
-  fs::permissions(Path("out"), fs::perms::all);
-  std::string lines;
-  for (int i = 0; i < 2000; ++i) lines += "\"line\",\n";
-  const std::string notes = "&" + EncodeForm({{"Notes", lines}});
-  for (int i = 1; i <= kPosts; ++i) {
-    const std::string id = std::to_string(i);
-    Post("SessionID=" + id + "&CField0=row+" + id + notes);
-  }
-  std::list<Process> processes;
-  for (int i = 0; i < 4; ++i) {
-    processes.emplace_back(installation_->Command({Path("rescue-relay"), "deliver"}));
-  }
-  for (int round = 1; round <= 3; ++round) {
-    EXPECT_TRUE(Deadline(seconds(20)).Until([&] {
-      std::error_code none_yet;
-      const auto size = fs::file_size(Path("out/table.csv"), none_yet);
-      return !none_yet && size > 10 * lines.size();
-    }));
-    if (round == 1) processes.front().Signal(SIGKILL);  // what it has begun must lapse first
-    fs::rename(Path("out/table.csv"), Path("out/table." + std::to_string(round) + ".csv"));
-  }
-  ASSERT_TRUE(processes.front().Wait(seconds(20)));
-  processes.pop_front();
-  EXPECT_TRUE(Deadline(seconds(60)).Until([&] {
-    return installation_->List({"queue", "list", "--limit", "0", "--state", "done"}).size() ==
-           kPosts;
-  }));
-  for (Process& process : processes) EXPECT_EQ(process.Stop().code, 0) << process.err();
-
-  std::map<std::string, int> times;
-  for (const auto& entry : fs::directory_iterator(Path("out"))) {
-    for (const auto& row : ReadCsv(entry)) {
-      ASSERT_THAT(row, SizeIs(3)) << entry;
-      EXPECT_EQ(row[1], "row " + row[0]);
-      EXPECT_TRUE(row[2] == lines) << row[0];
-      ++times[row[0]];
-    }
-  }
-  EXPECT_EQ(times.size(), static_cast<std::size_t>(kPosts));
 }
 
 TEST_F(FileAction, ShowsWhatItWouldAppendAndAppendsNothing) {
