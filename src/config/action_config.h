@@ -28,7 +28,7 @@ struct ActionConfig {
   std::string type;
   int line = 0;
   std::optional<PlacedExpression> when;
-  Duration timeout = std::chrono::seconds(10);  // of a whole try
+  Duration timeout{};  // of a whole try
   int concurrency = 4;
   Order order = Order::Session;
   OnDead on_dead = OnDead::Skip;

@@ -13,22 +13,21 @@ namespace {
 
 struct Type {
   const char* name;
-  void (*load)(ActionReader& action, ActionConfig& config);
+  Duration timeout;  // where the configuration says none
+  decltype(ActionConfig::what) (*load)(ActionReader& action);
 };
 
+template <auto kLoad>
+constexpr auto kLoadAs =
+    [](ActionReader& action) -> decltype(ActionConfig::what) { return kLoad(action); };
+
 constexpr Type kTypes[] = {
-    {"http", [](ActionReader& action, ActionConfig& config) { config.what = LoadHttp(action); }},
-    {"database",
-     [](ActionReader& action, ActionConfig& config) { config.what = LoadDatabase(action); }},
-    {"email",
-     [](ActionReader& action, ActionConfig& config) {
-       // A server looks through a mail before it says yes; one that is given up meanwhile comes
-       // twice.
-       if (action.Find("timeout") == nullptr) config.timeout = std::chrono::minutes(1);
-       config.what = LoadMail(action);
-     }},
-    {"file", [](ActionReader& action, ActionConfig& config) { config.what = LoadFile(action); }},
-    {"exec", [](ActionReader& action, ActionConfig& config) { config.what = LoadExec(action); }},
+    {"http", std::chrono::seconds(10), kLoadAs<&LoadHttp>},
+    {"database", std::chrono::seconds(10), kLoadAs<&LoadDatabase>},
+    // A server looks through a mail before it says yes; one that is given up meanwhile comes twice.
+    {"email", std::chrono::minutes(1), kLoadAs<&LoadMail>},
+    {"file", std::chrono::seconds(10), kLoadAs<&LoadFile>},
+    {"exec", std::chrono::seconds(10), kLoadAs<&LoadExec>},
 };
 
 void LoadRetry(TableReader& action, RetryConfig& retry) {
@@ -68,7 +67,7 @@ ActionConfig LoadAction(const std::string& name, const toml::table& table, Probl
   if (type == nullptr) return config;  // its keys are those of another type
   config.type = type->name;
   LoadWhen(action, config);
-  config.timeout = action.DurationOf("timeout").value_or(config.timeout);
+  config.timeout = action.DurationOf("timeout").value_or(type->timeout);
   config.concurrency = action.IntegerIn("concurrency", 1, 1000).value_or(config.concurrency);
   if (const auto order = action.OneOf("order", {"session", "none"})) {
     config.order = *order == 0 ? Order::Session : Order::None;
@@ -77,7 +76,7 @@ ActionConfig LoadAction(const std::string& name, const toml::table& table, Probl
     config.on_dead = *on_dead == 0 ? OnDead::Skip : OnDead::Hold;
   }
   LoadRetry(action, config.retry);
-  type->load(action, config);
+  config.what = type->load(action);
   action.Finish();
   return config;
 }
