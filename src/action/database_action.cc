@@ -2,19 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "action/kept_answer.h"
 #include "action/mask.h"
 #include "action/table_setup.h"
 #include "expr/program.h"
 
 namespace relay {
 namespace {
-
-constexpr std::size_t kKeptOfAnswer = 4096;
-
-std::string Cut(std::string text) {
-  if (text.size() > kKeptOfAnswer) text = text.substr(0, kKeptOfAnswer) + "\n[cut]";
-  return text;
-}
 
 void Describe(const SqlStatement& statement, Placeholder placeholder, Preview& preview) {
   preview.text += statement.Text(placeholder) + ";\n";
@@ -113,7 +107,8 @@ Outcome DatabaseAction::Run(const Work& work) {
   }
   if (!failed) return {OutcomeKind::Done, "", {}, Reach::Answered};
   Outcome outcome = OutcomeOf(failed->failure, failed->place);
-  outcome.answer = Cut(MaskSecrets(std::move(outcome.answer), surroundings_.config.secrets));
+  outcome.answer =
+      KeptAnswer(std::move(outcome.answer), Keep::Beginning, surroundings_.config.secrets);
   return outcome;
 }
 

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "action/held_signal.h"
+#include "action/kept_answer.h"
 #include "action/mask.h"
 
 namespace relay {
@@ -112,7 +113,7 @@ Result<Child> ExecAction::Start(const Work& work, Command command) const {
 }
 
 Outcome ExecAction::Run(const Work& work) {
-  const auto deadline = std::chrono::steady_clock::now() + config_.timeout;
+  const Patience patience(config_.timeout, surroundings_.stop);
   auto command = Render(work);
   if (!command) return {OutcomeKind::Dead, command.error().message, {}};
   auto child = Start(work, std::move(*command));
@@ -123,7 +124,7 @@ Outcome ExecAction::Run(const Work& work) {
             {},
             too_long ? Reach::Unknown : Reach::Failed};
   }
-  ChildEnding ending = SeeThrough(std::move(*child), deadline, surroundings_.stop);
+  ChildEnding ending = SeeThrough(std::move(*child), patience);
   Outcome outcome;
   switch (ending.why) {
     case ChildEnding::Why::ByItself:
@@ -137,7 +138,8 @@ Outcome ExecAction::Run(const Work& work) {
       outcome = {OutcomeKind::Interrupted, "it was ended with this program", {}};
       break;
   }
-  outcome.answer = Masked(std::move(ending.output));
+  outcome.answer =
+      KeptAnswer(std::move(ending.output), Keep::Beginning, surroundings_.config.secrets);
   return outcome;
 }
 

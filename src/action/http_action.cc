@@ -6,6 +6,7 @@
 #include <cctype>
 #include <filesystem>
 
+#include "action/kept_answer.h"
 #include "action/mask.h"
 
 namespace relay {
@@ -62,7 +63,7 @@ HttpAction::HttpAction(const ActionConfig& config, const HttpConfig& http,
       client_(surroundings.stop) {
   if (const auto* oauth2 = std::get_if<OAuth2>(&http.auth)) {
     const std::filesystem::path store(surroundings.config.store.path);
-    oauth2_.emplace(http, *oauth2, store.parent_path() / "tokens", surroundings.stop);
+    oauth2_.emplace(http, *oauth2, store.parent_path() / "tokens");
   }
 }
 
@@ -88,7 +89,8 @@ Result<void> HttpAction::AddCredentials(HttpRequest& request, const std::string&
 
 Result<Preview> HttpAction::Describe(const Work& work) {
   const Json& secrets = surroundings_.config.secrets;
-  Course course{work, Rendering(program_, work.document, secrets), {}};
+  Course course{work, Rendering(program_, work.document, secrets),
+                Patience(config_.timeout, surroundings_.stop)};
   course.rendering.Bind("step", StepPlaceholders(http_));
   course.rendering.Bind("token", TokenPlaceholders(config_));
   Preview preview{"", Json::array()};
@@ -122,7 +124,7 @@ Result<Preview> HttpAction::Describe(const Work& work) {
 Outcome HttpAction::Run(const Work& work) {
   const Json& secrets = surroundings_.config.secrets;
   Course course{work, Rendering(program_, work.document, secrets),
-                std::chrono::steady_clock::now() + config_.timeout};
+                Patience(config_.timeout, surroundings_.stop)};
   Outcome outcome{OutcomeKind::Done, "", {}, Reach::Answered};
   for (const HttpStep& step : http_.steps) {
     auto progress = RunStep(step, course);
@@ -133,7 +135,7 @@ Outcome HttpAction::Run(const Work& work) {
     }
     if (std::get<Progress>(progress) == Progress::AllDone) break;
   }
-  outcome.answer = MaskSecrets(std::move(course.answer), secrets);
+  outcome.answer = KeptAnswer(std::move(course.answer), Keep::Beginning, secrets);
   return outcome;
 }
 
@@ -158,7 +160,7 @@ std::variant<HttpAction::Progress, Outcome> HttpAction::RunStep(const HttpStep& 
   auto exchanged = Exchange(step, std::move(*request), course);
   if (auto* failed = std::get_if<Outcome>(&exchanged)) return std::move(*failed);
   const auto& answer = std::get<HttpAnswer>(exchanged);
-  course.answer = Excerpt(answer);
+  course.answer = ToText(answer);
   Rendering of_answer = course.rendering.ForAnswer(ToDocument(answer));
   Judgement judgement = Judge(step, answer, of_answer);
   if (judgement.verdict == Verdict::Failed) return std::move(judgement.outcome);
@@ -170,23 +172,21 @@ std::variant<HttpAction::Progress, Outcome> HttpAction::RunStep(const HttpStep& 
 // A token that is refused is renewed, once.
 std::variant<HttpAnswer, Outcome> HttpAction::Exchange(const HttpStep& step, HttpRequest request,
                                                        Course& course) {
-  HttpRequest first = request;
-  auto added = AddCredentials(first, course.access_token, course.rendering);
-  if (!added) return Dead(added.error());
-  auto sent = Send(step, first, course);
+  const std::size_t own_headers = request.headers.size();
+  auto sent = Send(step, request, course);
   const auto* answer = std::get_if<HttpAnswer>(&sent);
   if (!oauth2_ || answer == nullptr || answer->status != 401) return sent;
   if (auto failed = GetToken(course.access_token, course)) return std::move(*failed);
-  added = AddCredentials(request, course.access_token, course.rendering);
-  if (!added) return Dead(added.error());
+  request.headers.resize(own_headers);
   return Send(step, request, course);
 }
 
 std::variant<HttpAnswer, Outcome> HttpAction::Send(const HttpStep& step, HttpRequest& request,
-                                                   const Course& course) {
-  const auto left = course.deadline - std::chrono::steady_clock::now();
-  request.timeout = std::chrono::duration_cast<Duration>(left);
-  if (request.timeout <= Duration::zero()) {
+                                                   Course& course) {
+  const auto added = AddCredentials(request, course.access_token, course.rendering);
+  if (!added) return Dead(added.error());
+  request.timeout = course.patience.left();
+  if (request.timeout == Duration::zero()) {
     return Outcome{
         OutcomeKind::Retry, step.place + "the time was up before it was sent", {}, Reach::Failed};
   }
@@ -196,7 +196,7 @@ std::variant<HttpAnswer, Outcome> HttpAction::Send(const HttpStep& step, HttpReq
 }
 
 std::optional<Outcome> HttpAction::GetToken(const std::string& refused, Course& course) {
-  auto got = oauth2_->Get(refused, course.rendering, client_, course.deadline);
+  auto got = oauth2_->Get(refused, course.rendering, client_, course.patience);
   if (auto* failed = std::get_if<Outcome>(&got)) return std::move(*failed);
   auto& token = std::get<Token>(got);
   course.rendering.Bind("token", token.more);

@@ -1,7 +1,6 @@
 // One action of type "http": one request or several, one after the other.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -10,6 +9,7 @@
 #include "action/http_client.h"
 #include "action/http_step.h"
 #include "action/oauth2_client.h"
+#include "action/patience.h"
 #include "action/rendering.h"
 
 namespace relay {
@@ -25,12 +25,11 @@ class HttpAction : public Action {
   Outcome Run(const Work& work) override;
 
  private:
-  using Deadline = OAuth2Client::Deadline;
   // What is known in the course of one try.
   struct Course {
     const Work& work;
     Rendering rendering;
-    Deadline deadline;
+    Patience patience;
     Json found = Json::object();  // $step
     std::string access_token = {};
     std::string answer = {};  // the latest, for the operator
@@ -42,7 +41,7 @@ class HttpAction : public Action {
   std::variant<HttpAnswer, Outcome> Exchange(const HttpStep& step, HttpRequest request,
                                              Course& course);
   std::variant<HttpAnswer, Outcome> Send(const HttpStep& step, HttpRequest& request,
-                                         const Course& course);
+                                         Course& course);
   std::optional<Outcome> GetToken(const std::string& refused, Course& course);
   Result<void> AddCredentials(HttpRequest& request, const std::string& access_token,
                               Rendering& rendering) const;

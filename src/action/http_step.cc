@@ -162,12 +162,9 @@ Judgement Judge(const HttpStep& step, const HttpAnswer& answer, Rendering& of_an
   return Failed(KindOfStatus(answer.status), Reason(step, answer, why), answer);
 }
 
-std::string Excerpt(const HttpAnswer& answer) {
-  constexpr std::size_t kKept = 4096;
+std::string ToText(const HttpAnswer& answer) {
   std::string text = fmt::format("HTTP {}\n", answer.status);
-  if (answer.body.empty()) return text;
-  text += "\n" + answer.body.substr(0, kKept);
-  if (answer.body.size() > kKept) text += "\n[cut]";
+  if (!answer.body.empty()) text += "\n" + answer.body;
   return text;
 }
 

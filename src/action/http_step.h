@@ -35,7 +35,7 @@ Judgement Judge(const HttpStep& step, const HttpAnswer& answer, Rendering& of_an
 // What expressions see of an answer: {status, headers, body}.
 Json ToDocument(const HttpAnswer& answer);
 
-// The answer as it is kept for an operator: its status and the beginning of its body.
-std::string Excerpt(const HttpAnswer& answer);
+// The answer as an operator reads it: its status and its body.
+std::string ToText(const HttpAnswer& answer);
 
 }  // namespace relay

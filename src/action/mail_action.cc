@@ -1,20 +1,9 @@
 #include "action/mail_action.h"
 
+#include "action/kept_answer.h"
 #include "action/mail_preview.h"
-#include "action/mask.h"
 
 namespace relay {
-namespace {
-
-// The end of a conversation says the most.
-std::string Excerpt(std::string said) {
-  constexpr std::size_t kKept = 4096;
-  std::erase(said, '\r');
-  return said.size() <= kKept ? said : "[cut]\n" + said.substr(said.size() - kKept);
-}
-
-}  // namespace
-
 MailAction::MailAction(const ActionConfig& config, const MailConfig& mail,
                        const Surroundings& surroundings, Program program)
     : config_(config),
@@ -55,9 +44,11 @@ Outcome MailAction::Run(const Work& work) {
   auto prepared = Prepare(work);
   if (!prepared) return {OutcomeKind::Dead, prepared.error().message, {}};
   prepared->request.message = prepared->mail.Serialise(SystemClock().Now());
-  const SmtpAnswer answer = client_.Send(prepared->request);
+  SmtpAnswer answer = client_.Send(prepared->request);
   Outcome outcome = OutcomeOf(answer);
-  outcome.answer = MaskSecrets(Excerpt(answer.said), surroundings_.config.secrets);
+  std::erase(answer.said, '\r');
+  // The end of a conversation says the most.
+  outcome.answer = KeptAnswer(std::move(answer.said), Keep::End, surroundings_.config.secrets);
   return outcome;
 }
 

@@ -103,7 +103,7 @@ Result<void> Add(const char* name, const std::optional<PlacedTemplate>& value, R
 }  // namespace
 
 std::variant<Token, Outcome> OAuth2Client::Get(const std::string& refused, Rendering& rendering,
-                                               HttpClient& client, Deadline deadline) {
+                                               HttpClient& client, const Patience& patience) {
   const auto name = FileName(rendering);
   if (!name) return Dead(name.error());
   const TokenFile file(folder_, *name);
@@ -113,11 +113,11 @@ std::variant<Token, Outcome> OAuth2Client::Get(const std::string& refused, Rende
   };
   auto known = file.Read();
   if (usable(known)) return *known;
-  const auto lock = file.Lock(deadline, stop_);
+  const auto lock = file.Lock(patience);
   if (!lock) return Outcome{OutcomeKind::Retry, lock.error().message, {}};
   known = file.Read();  // perhaps whoever had the lock before has fetched one
   if (usable(known)) return *known;
-  auto fetched = Fetch(known ? known->refresh_token : "", rendering, client, deadline);
+  auto fetched = Fetch(known ? known->refresh_token : "", rendering, client, patience);
   if (auto* token = std::get_if<Token>(&fetched)) {
     if (token->refresh_token.empty() && known) token->refresh_token = known->refresh_token;
     const auto written = file.Write(*token);
@@ -154,12 +154,11 @@ Result<std::string> OAuth2Client::FileName(Rendering& rendering) {
 
 std::variant<Token, Outcome> OAuth2Client::Fetch(const std::string& refresh_token,
                                                  Rendering& rendering, HttpClient& client,
-                                                 Deadline deadline) {
+                                                 const Patience& patience) {
   auto request = RenderTokenRequest(refresh_token, rendering);
   if (!request) return Dead(request.error());
-  request->timeout =
-      std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
-  if (request->timeout <= Duration::zero()) {
+  request->timeout = patience.left();
+  if (request->timeout == Duration::zero()) {
     return Outcome{OutcomeKind::Retry, "the time was up before a token was asked for", {}};
   }
   const auto sent = client.Send(*request);

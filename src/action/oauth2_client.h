@@ -4,11 +4,11 @@
 // Belongs to one thread.
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <variant>
 
 #include "action/http_client.h"
+#include "action/patience.h"
 #include "action/rendering.h"
 #include "action/token_file.h"
 #include "config/http_config.h"
@@ -18,16 +18,13 @@ namespace relay {
 
 class OAuth2Client {
  public:
-  using Deadline = std::chrono::steady_clock::time_point;
-
   // All of them outlive it. Tokens are kept in `folder`.
-  OAuth2Client(const HttpConfig& http, const OAuth2& config, std::filesystem::path folder,
-               const std::atomic<bool>& stop)
-      : http_(http), config_(config), folder_(std::move(folder)), stop_(stop) {}
+  OAuth2Client(const HttpConfig& http, const OAuth2& config, std::filesystem::path folder)
+      : http_(http), config_(config), folder_(std::move(folder)) {}
 
   // A token that is not known to be used up; `refused` is one that the target did not take.
   std::variant<Token, Outcome> Get(const std::string& refused, Rendering& rendering,
-                                   HttpClient& client, Deadline deadline);
+                                   HttpClient& client, const Patience& patience);
 
   // The request for a token, for who wants to see it. `refresh_token` is used in place of the
   // configured one where it is not empty.
@@ -36,7 +33,7 @@ class OAuth2Client {
  private:
   Result<std::string> FileName(Rendering& rendering);
   std::variant<Token, Outcome> Fetch(const std::string& refresh_token, Rendering& rendering,
-                                     HttpClient& client, Deadline deadline);
+                                     HttpClient& client, const Patience& patience);
   Result<void> AddGrant(const std::string& refresh_token, Rendering& rendering,
                         std::vector<HttpHeader>& fields);
   Result<void> AddClient(Rendering& rendering, std::vector<HttpHeader>& fields,
@@ -46,7 +43,6 @@ class OAuth2Client {
   const HttpConfig& http_;
   const OAuth2& config_;
   const std::filesystem::path folder_;
-  const std::atomic<bool>& stop_;
 };
 
 }  // namespace relay

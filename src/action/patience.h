@@ -22,7 +22,7 @@ class Patience {
   bool over() const { return stopped() || left() == Duration::zero(); }
 
  private:
-  std::chrono::steady_clock::time_point end_;
+  const std::chrono::steady_clock::time_point end_;
   const std::atomic<bool>& stop_;
 };
 

@@ -11,14 +11,11 @@
 namespace relay {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
-
-constexpr auto kLookForStopEvery = milliseconds(100);
-constexpr auto kGraceOfTimeOut = std::chrono::seconds(2);
-constexpr auto kGraceOfStop = milliseconds(300);
-constexpr auto kKilledEndWithin = milliseconds(300);
-constexpr std::size_t kKept = 4096;
+constexpr Duration kLookForStopEvery{100};
+constexpr Duration kGraceOfTimeOut{2000};
+constexpr Duration kGraceOfStop{300};
+constexpr Duration kKilledEndWithin{300};
+constexpr std::size_t kKept = std::size_t{64} << 10;
 
 class Output {
  public:
@@ -39,54 +36,50 @@ class Output {
     }
   }
 
-  std::string Finish() && { return std::move(kept_) + (cut_ ? "\n[cut]" : ""); }
+  std::string Finish() && { return std::move(kept_); }
 
  private:
-  void Keep(std::string_view piece) {
-    const std::size_t room = kKept - kept_.size();
-    kept_ += piece.substr(0, room);
-    cut_ = cut_ || piece.size() > room;
-  }
+  void Keep(std::string_view piece) { kept_ += piece.substr(0, kKept - kept_.size()); }
 
   int file_;
   bool open_ = true;
-  bool cut_ = false;
   std::string kept_;
 };
 
-// True once it has ended; false when the time is up or `stop` says so.
-bool AwaitEnd(const Child& child, Output& output, Clock::time_point until,
-              const std::atomic<bool>* stop) {
+// True once it has ended; false when patience is over.
+bool AwaitEnd(const Child& child, Output& output, const Patience& patience) {
   for (;;) {
-    const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
-    const auto wait = std::clamp(left, milliseconds(0), milliseconds(kLookForStopEvery));
+    const bool over = patience.over();
+    const auto wait = over ? Duration::zero() : std::min(patience.left(), kLookForStopEvery);
     std::array<pollfd, 2> watched{{{child.ended(), POLLIN, 0}, {child.output(), POLLIN, 0}}};
     poll(watched.data(), output.open() ? 2 : 1, static_cast<int>(wait.count()));
     // In this order: all it wrote is in the pipe when it has ended.
     if (watched[1].revents != 0 || watched[0].revents != 0) output.Take();
     if (watched[0].revents != 0) return true;
-    if (left <= milliseconds(0) || (stop != nullptr && *stop)) return false;
+    if (over) return false;
   }
 }
 
 // It stays uncollected, so that its number is nobody else's, until all of its group is killed.
-bool End(const Child& child, Output& output, milliseconds grace) {
+bool End(const Child& child, Output& output, Duration grace) {
+  const std::atomic<bool> never = false;
   child.SignalGroup(SIGTERM);
-  bool ended = AwaitEnd(child, output, Clock::now() + grace, nullptr);
+  bool ended = AwaitEnd(child, output, Patience(grace, never));
   child.SignalGroup(SIGKILL);
-  if (!ended) ended = AwaitEnd(child, output, Clock::now() + kKilledEndWithin, nullptr);
+  if (!ended) ended = AwaitEnd(child, output, Patience(kKilledEndWithin, never));
   return ended;
 }
 
 }  // namespace
 
-ChildEnding SeeThrough(Child child, Clock::time_point deadline, const std::atomic<bool>& stop) {
+ChildEnding SeeThrough(Child child, const Patience& patience) {
   ChildEnding ending;
   Output output(child.output());
-  bool ended = AwaitEnd(child, output, deadline, &stop);
+  bool ended = AwaitEnd(child, output, patience);
   if (!ended) {
-    ending.why = stop ? ChildEnding::Why::Stopped : ChildEnding::Why::TimeIsUp;
-    ended = End(child, output, stop ? milliseconds(kGraceOfStop) : milliseconds(kGraceOfTimeOut));
+    const bool stopped = patience.stopped();
+    ending.why = stopped ? ChildEnding::Why::Stopped : ChildEnding::Why::TimeIsUp;
+    ended = End(child, output, stopped ? kGraceOfStop : kGraceOfTimeOut);
   }
   if (ended) {
     ending.status = child.Collect();

@@ -2,14 +2,12 @@
 
 #include <curl/curl.h>
 
-#include <algorithm>
-#include <chrono>
 #include <new>
+
+#include "action/patience.h"
 
 namespace relay {
 namespace {
-
-using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t kKeptReplies = std::size_t{64} << 10;
 
@@ -27,7 +25,7 @@ std::size_t OnRead(char* target, std::size_t, std::size_t size, void* source) {
 // libcurl hands over the server's replies as headers.
 std::size_t OnReply(char* data, std::size_t, std::size_t size, void* target) {
   auto& said = *static_cast<std::string*>(target);
-  said.append(data, std::min(size, kKeptReplies - std::min(kKeptReplies, said.size())));
+  if (said.size() + size <= kKeptReplies) said.append(data, size);
   return size;
 }
 
@@ -36,14 +34,8 @@ std::size_t OnBody(char*, std::size_t, std::size_t size, void*) {
 }
 
 // libcurl's own time-out does not count while it takes its leave of a server.
-struct Patience {
-  const std::atomic<bool>* stop;
-  SteadyClock::time_point end;
-};
-
 int OnProgress(void* source, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  const auto& patience = *static_cast<const Patience*>(source);
-  return patience.stop->load() || SteadyClock::now() >= patience.end ? 1 : 0;
+  return static_cast<const Patience*>(source)->over() ? 1 : 0;
 }
 
 struct FreeList {
@@ -156,7 +148,7 @@ SmtpAnswer SmtpClient::Send(const SmtpRequest& request) {
   SmtpAnswer answer;
   const List recipients = MakeList(request.recipients);
   Upload upload{request.message};
-  Patience patience{state_->stop, SteadyClock::now() + request.timeout};
+  Patience patience(request.timeout, *state_->stop);
   state_->Prepare(request);
   state_->Exchange(upload, answer.said, patience);
   curl_easy_setopt(state_->handle, CURLOPT_MAIL_RCPT, recipients.get());
@@ -165,7 +157,7 @@ SmtpAnswer SmtpClient::Send(const SmtpRequest& request) {
   curl_easy_getinfo(state_->handle, CURLINFO_RESPONSE_CODE, &reply);
   answer.code = static_cast<int>(reply);
   answer.end = EndOf(code, answer.code);
-  if (code == CURLE_ABORTED_BY_CALLBACK && state_->stop->load()) answer.end = SmtpEnd::Stopped;
+  if (code == CURLE_ABORTED_BY_CALLBACK && patience.stopped()) answer.end = SmtpEnd::Stopped;
   answer.why = code == CURLE_OK ? "" : WhyOf(code);
   answer.logged_in = !request.login || OffersLogin(answer.said);
   return answer;

@@ -48,15 +48,14 @@ std::optional<Token> TokenFile::Read() const {
   }
 }
 
-Result<UniqueFd> TokenFile::Lock(std::chrono::steady_clock::time_point deadline,
-                                 const std::atomic<bool>& stop) const {
+Result<UniqueFd> TokenFile::Lock(const Patience& patience) const {
   if (mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) return Failed("create", folder_);
   const std::filesystem::path path = path_.string() + ".lock";
   UniqueFd lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock) return Failed("open", path);
   while (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return Failed("lock", path);
-    if (stop || std::chrono::steady_clock::now() >= deadline) {
+    if (patience.over()) {
       return Error{ErrorKind::Temporary, "another worker is fetching an access token"};
     }
     std::this_thread::sleep_for(kAskForLockEvery);

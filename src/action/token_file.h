@@ -4,12 +4,11 @@
 // A crash leaves the old file or the new one, and no lock.
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
 
+#include "action/patience.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -33,10 +32,9 @@ class TokenFile {
   // Absent where there is none, or what is there is not readable as one.
   std::optional<Token> Read() const;
 
-  // Held until the descriptor is closed. Temporary where the deadline or the end of the program
-  // comes first, or where there can be no lock.
-  Result<UniqueFd> Lock(std::chrono::steady_clock::time_point deadline,
-                        const std::atomic<bool>& stop) const;
+  // Held until the descriptor is closed. Temporary where patience is over first, or where there can
+  // be no lock.
+  Result<UniqueFd> Lock(const Patience& patience) const;
 
   // Synced before it returns: a refresh token that was used up must not come back. Only with the
   // lock.
