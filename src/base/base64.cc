@@ -13,4 +13,19 @@ std::string EncodeBase64(std::string_view bytes) {
   return text;
 }
 
+std::optional<std::string> DecodeBase64(std::string_view text) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const std::size_t end = text.find_last_not_of('=') + 1;
+  const std::size_t padding = text.size() - end;
+  if (text.size() % 4 != 0 || padding > 2) return std::nullopt;
+  if (text.substr(0, end).find_first_not_of(kDigits) != std::string_view::npos) return std::nullopt;
+  std::string bytes(text.size() / 4 * 3, '\0');
+  EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                  reinterpret_cast<const unsigned char*>(text.data()),
+                  static_cast<int>(text.size()));
+  bytes.resize(bytes.size() - padding);
+  return bytes;
+}
+
 }  // namespace relay

@@ -49,16 +49,30 @@ std::string DumpSession(const Config& config) {
   return text.empty() ? text : "\n[session]\n" + text;
 }
 
+std::string DumpAccess(const IntakeConfig& intake) {
+  std::string text;
+  if (!intake.users_file.empty()) {
+    text += fmt::format("users_file = {}\n", Quoted(intake.users_file));
+  }
+  std::string origins;
+  for (const std::string& origin : intake.allow_origins) {
+    origins += (origins.empty() ? "" : ", ") + Quoted(origin);
+  }
+  if (!origins.empty()) text += fmt::format("allow_origins = [{}]\n", origins);
+  return text;
+}
+
 }  // namespace
 
 std::string DumpConfig(const Config& config) {
   std::string text = fmt::format(
       "[store]\nurl = {}\nmin_free = {}\nkeep_done = {}\nkeep_quarantined = {}\n"
-      "\n[intake]\nmax_body = {}\nthreads = {}\ntrust_remote_user = {}\n"
+      "\n[intake]\nmax_body = {}\nthreads = {}\ntrust_remote_user = {}\n{}"
       "\n[delivery]\nrun_in = \"{}\"\nworkers = {}\n",
       Quoted("sqlite:" + config.store.path), config.store.min_free,
       DurationText(config.store.keep_done), DurationText(config.store.keep_quarantined),
       config.intake.max_body, config.intake.threads, config.intake.trust_remote_user,
+      DumpAccess(config.intake),
       config.delivery.run_in == RunIn::ScriptFcgi ? "script.fcgi" : "service",
       config.delivery.workers);
   text += DumpSession(config);

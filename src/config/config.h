@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "config/action_config.h"
+#include "config/users.h"
 #include "model/event.h"
 #include "session/document.h"
 
@@ -27,6 +28,9 @@ struct IntakeConfig {
   std::uint64_t max_body = std::uint64_t{16} << 20;
   int threads = 64;
   bool trust_remote_user = false;
+  std::string users_file;  // empty: nobody is asked for a password
+  Users users;             // as they were in the file when it was loaded
+  std::vector<std::string> allow_origins;
 };
 
 struct SessionConfig {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/text.h"
 #include "config/load_action.h"
 #include "config/load_secrets.h"
 #include "config/table_reader.h"
@@ -36,6 +37,37 @@ void LoadStore(TableReader& root, StoreConfig& store) {
   table.Finish();
 }
 
+// A name that does not begin with "/" is meant beside the configuration.
+void LoadUsersFile(TableReader& table, IntakeConfig& intake) {
+  const auto name = table.String("users_file");
+  if (!name) return;
+  const auto folder = std::filesystem::path(table.problems().file()).parent_path();
+  intake.users_file = folder / *name;
+  LoadedUsers loaded = LoadUsers(intake.users_file);
+  intake.users = std::move(loaded.users);
+  for (const std::string& problem : loaded.problems) table.Problem("users_file", problem);
+  if (intake.trust_remote_user) {
+    table.Problem("users_file", "and trust_remote_user: only one of them can say who posts");
+  }
+}
+
+// An origin as browsers send it (RFC 6454, 6.2).
+bool IsOrigin(const std::string& text) {
+  const auto scheme = text.find("://");
+  if (scheme == std::string::npos || ToLower(text) != text) return false;
+  const std::string host = text.substr(scheme + 3);
+  return scheme > 0 && !host.empty() && host.find_first_of("/*?#@ ") == std::string::npos;
+}
+
+void LoadOrigins(TableReader& table, IntakeConfig& intake) {
+  for (std::string& origin : table.Strings("allow_origins")) {
+    if (!IsOrigin(origin)) {
+      table.Problem("allow_origins", "each must be like \"https://console.example\"");
+    }
+    intake.allow_origins.push_back(std::move(origin));
+  }
+}
+
 void LoadIntake(TableReader& root, IntakeConfig& intake) {
   TableReader table(root.Table("intake"), "intake", root.problems());
   intake.max_body = table.SizeOf("max_body").value_or(intake.max_body);
@@ -44,8 +76,8 @@ void LoadIntake(TableReader& root, IntakeConfig& intake) {
   }
   intake.threads = table.IntegerIn("threads", 1, 4096).value_or(intake.threads);
   intake.trust_remote_user = table.Bool("trust_remote_user").value_or(intake.trust_remote_user);
-  table.Unavailable("users_file");
-  table.Unavailable("allow_origins");
+  LoadUsersFile(table, intake);
+  LoadOrigins(table, intake);
   table.Finish();
 }
 

@@ -8,6 +8,7 @@
 #include "gateway/detached.h"
 #include "gateway/params.h"
 #include "gateway/reply_text.h"
+#include "intake/authenticator.h"
 #include "intake/intake.h"
 #include "store/sqlite_store.h"
 
@@ -67,6 +68,9 @@ Reply HandleOne(Request& request, const std::shared_ptr<const Config>& config, c
   if (!store) {
     log.Error(store.error().message);
     return {503, {{"Retry-After", "30"}}, "the store cannot be opened; nothing was kept"};
+  }
+  if (const auto authenticator = Authenticator::For(config->intake, log)) {
+    authenticator->Check(request);
   }
   const SystemClock clock;
   Intake intake(config, **store, clock, log, [&queued] { queued = true; });

@@ -38,7 +38,8 @@ Result<void> Serve(Config config, const Environment& environment, const Log& log
   const ServerCallbacks callbacks{
       [&](std::span<Request> requests) { return receiver.Handle(requests); },
       [&] { return receiver.config().intake.max_body; },
-      [&] { Reload(receiver, environment, log); }};
+      [&] { Reload(receiver, environment, log); },
+      [&](Request& request) { return receiver.CheckFor(request); }};
   auto server = Server::Create(0, callbacks, log);
   if (!server) return server.error();
   auto started = receiver.Start(std::make_shared<const Config>(std::move(config)));

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "intake/cross_origin.h"
+
 namespace relay {
 namespace {
 
@@ -13,8 +15,13 @@ Receiver::~Receiver() {
   opener_ = {};
 }
 
-Result<void> Receiver::Start(std::shared_ptr<const Config> config) {
+void Receiver::Configure(std::shared_ptr<const Config> config) {
   config_ = std::move(config);
+  authenticator_ = Authenticator::For(config_->intake, log_);
+}
+
+Result<void> Receiver::Start(std::shared_ptr<const Config> config) {
+  Configure(std::move(config));
   auto service = Service::Open(config_, clock_, log_);
   if (service) {
     Serve(std::move(*service));
@@ -35,7 +42,7 @@ Result<void> Receiver::Reload(std::shared_ptr<const Config> config) {
   }
   auto service = Service::Open(config, clock_, log_);
   if (!service) return service.error();
-  config_ = std::move(config);
+  Configure(std::move(config));
   Serve(std::move(*service));
   return {};
 }
@@ -77,6 +84,11 @@ void Receiver::Adopt() {
   if (opened_) service_ = std::move(opened_);
 }
 
+CheckQueue::Check Receiver::CheckFor(Request& request) const {
+  if (!authenticator_ || authenticator_->CheckKnown(request)) return nullptr;
+  return [authenticator = authenticator_](Request& later) { authenticator->Check(later); };
+}
+
 std::vector<Reply> Receiver::Handle(std::span<Request> requests) {
   if (!service_) Adopt();
   if (service_) {
@@ -86,8 +98,9 @@ std::vector<Reply> Receiver::Handle(std::span<Request> requests) {
   const std::lock_guard lock(mutex_);
   std::vector<Reply> replies;
   for (const Request& request : requests) {
-    auto refusal = Refusal(request);
+    auto refusal = Refusal(request, config_->intake);
     replies.push_back(refusal ? std::move(*refusal) : outage_.Refuse(last_error_));
+    AllowOrigin(request, config_->intake.allow_origins, replies.back());
   }
   return replies;
 }

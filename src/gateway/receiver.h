@@ -12,7 +12,9 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/check_queue.h"
 #include "gateway/service.h"
+#include "intake/authenticator.h"
 #include "intake/refusal.h"
 
 namespace relay {
@@ -35,9 +37,13 @@ class Receiver {
   // One reply for each request, in order.
   std::vector<Reply> Handle(std::span<Request> requests);
 
+  // What is to be found out in another thread before Handle(); empty where nothing is.
+  CheckQueue::Check CheckFor(Request& request) const;
+
   const Config& config() const { return *config_; }
 
  private:
+  void Configure(std::shared_ptr<const Config> config);
   void Serve(std::unique_ptr<Service> service);
   void OpenLater(const Error& why_not_now);
   void KeepOpening(const std::stop_token& stop);
@@ -47,8 +53,9 @@ class Receiver {
   const Log& log_;
   Outage outage_;
   std::shared_ptr<const Config> config_;
-  std::unique_ptr<Service> service_;  // null as long as the store cannot be opened
-  std::list<std::jthread> retiring_;  // end what served earlier configurations
+  std::shared_ptr<Authenticator> authenticator_;  // null where nobody is asked for a password
+  std::unique_ptr<Service> service_;              // null as long as the store cannot be opened
+  std::list<std::jthread> retiring_;              // end what served earlier configurations
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable_any stopping_;

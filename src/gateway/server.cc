@@ -80,7 +80,7 @@ Result<void> Server::Open() {
   if (fcntl(listener_, F_SETFL, fcntl(listener_, F_GETFL) | O_NONBLOCK) != 0) {
     return SystemError("prepare the listening socket");
   }
-  for (const int descriptor : {signals_.get(), listener_}) {
+  for (const int descriptor : {signals_.get(), listener_, checks_.descriptor()}) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = descriptor;
@@ -108,7 +108,8 @@ void Server::Run() {
 
 bool Server::Finished() const {
   if (!stopping_) return false;
-  return Clock::now() > stop_deadline_ || (connections_.empty() && absorber_.empty());
+  return Clock::now() > stop_deadline_ ||
+         (connections_.empty() && absorber_.empty() && checks_.empty());
 }
 
 void Server::WaitAndCollect() {
@@ -143,6 +144,8 @@ void Server::OnEvent(const epoll_event& event) {
     AcceptAll();
   } else if (descriptor == signals_.get()) {
     OnSignal();
+  } else if (descriptor == checks_.descriptor()) {
+    for (Arrived& checked : checks_.Collect()) turn_.push_back(std::move(checked));
   } else if (const auto found = connections_.find(descriptor); found != connections_.end()) {
     const bool ended = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     Examine(found, ended ? Peer::Ended : Peer::Sending);
@@ -225,7 +228,14 @@ void Server::TakeWhole(Entry entry) {
   auto exchange = FcgiExchange::Begin(std::move(connection));
   if (exchange == nullptr) return;
   Request request = exchange->Read(callbacks_.max_body());
-  turn_.push_back({std::move(exchange), std::move(request)});
+  Admit({std::move(exchange), std::move(request)});
+}
+
+void Server::Admit(Arrived arrived) {
+  const auto check = callbacks_.check_for ? callbacks_.check_for(arrived.request) : nullptr;
+  if (check && checks_.Add(arrived, check)) return;
+  if (check) arrived.request.access = Access::Busy;
+  turn_.push_back(std::move(arrived));
 }
 
 // False without a descriptor for its bytes: they stay in the socket, and it is tried again.
@@ -254,7 +264,7 @@ void Server::CollectAbsorbed() {
     auto arrived = absorber_.Next(max_body);
     if (!arrived) return;
     bytes += arrived->request.body.size();
-    turn_.push_back(std::move(*arrived));
+    Admit(std::move(*arrived));
   }
 }
 

@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "gateway/absorber.h"
+#include "gateway/check_queue.h"
 #include "intake/request.h"
 
 namespace relay {
@@ -29,6 +30,9 @@ struct ServerCallbacks {
   std::function<std::vector<Reply>(std::span<Request>)> handle;
   std::function<std::uint64_t()> max_body;
   std::function<void()> reload;  // on SIGHUP
+  // What is to be found out about a request in another thread before it can be handled; empty where
+  // nothing is.
+  std::function<CheckQueue::Check(Request&)> check_for = nullptr;
 };
 
 class Server {
@@ -70,6 +74,7 @@ class Server {
   bool Absorb(Entry entry);
   void AbsorbSlow();
   void CollectAbsorbed();
+  void Admit(Arrived arrived);
   void TakeTurn();
   void Resume(UniqueFd descriptor);
   bool Finished() const;
@@ -82,6 +87,7 @@ class Server {
   UniqueFd signals_;
   std::map<int, Connection> connections_;  // by descriptor
   Absorber absorber_;
+  CheckQueue checks_;
   std::vector<Arrived> turn_;
   std::vector<char> peeked_;
   bool accepting_ = false;

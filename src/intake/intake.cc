@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "intake/cross_origin.h"
 #include "intake/new_post.h"
 
 namespace relay {
@@ -28,6 +29,7 @@ RawPost ToRawPost(Request& request, bool trust_remote_user, Time now) {
   raw.query = request.query;
   raw.remote_addr = request.remote_addr;
   if (trust_remote_user) raw.remote_user = request.remote_user;
+  if (request.access == Access::Granted) raw.remote_user = request.verified_user;
   raw.received_at = now;
   raw.body = std::move(request.body);
   return raw;
@@ -63,6 +65,14 @@ Intake::Intake(std::shared_ptr<const Config> config, Store& store, const Clock& 
       planner_(std::move(config)) {}
 
 std::vector<Reply> Intake::Handle(std::span<Request> requests) {
+  std::vector<Reply> replies = Answer(requests);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    AllowOrigin(requests[i], config_->intake.allow_origins, replies[i]);
+  }
+  return replies;
+}
+
+std::vector<Reply> Intake::Answer(std::span<Request> requests) {
   const Time now = clock_.Now();
   Batch batch;
   batch.replies.resize(requests.size());
@@ -81,8 +91,8 @@ std::vector<Reply> Intake::Handle(std::span<Request> requests) {
 
 void Intake::Sort(Request& request, std::size_t index, Time now, Batch& batch) {
   try {
-    if (auto refusal = Refusal(request)) {
-      if (refusal->status != 405) {
+    if (auto refusal = Refusal(request, config_->intake)) {
+      if (refusal->status >= 400 && refusal->status != 405) {
         log_.Warning(fmt::format("refused a request from {}: {} {}", request.remote_addr,
                                  refusal->status, refusal->text));
       }

@@ -32,6 +32,7 @@ class Intake {
 
  private:
   struct Batch;
+  std::vector<Reply> Answer(std::span<Request> requests);
   void Sort(Request& request, std::size_t index, Time now, Batch& batch);
   void SortPost(Request& request, std::size_t index, Time now, Batch& batch);
   void StorePosts(Batch& batch);

@@ -2,21 +2,20 @@
 
 #include <fmt/format.h>
 
+#include "intake/cross_origin.h"
+
 namespace relay {
 namespace {
 
 constexpr int kRetryAfterSeconds = 30;
 constexpr auto kSayEvery = std::chrono::seconds(10);
 
-}  // namespace
+Reply TryLater(const char* text) {
+  return {503, {{"Retry-After", std::to_string(kRetryAfterSeconds)}}, text};
+}
 
-std::optional<Reply> Refusal(const Request& request) {
-  if (request.method.empty()) {
-    return Reply{500, {}, "the web server passes no REQUEST_METHOD: include its fastcgi_params"};
-  }
-  if (request.method != "POST")
-    return Reply{405, {{"Allow", "POST"}}, "only POST is accepted here"};
-  switch (request.body_state) {
+std::optional<Reply> RefusalOfBody(BodyState state) {
+  switch (state) {
     case BodyState::Complete:
       return std::nullopt;
     case BodyState::Short:
@@ -31,6 +30,29 @@ std::optional<Reply> Refusal(const Request& request) {
   return std::nullopt;
 }
 
+std::optional<Reply> RefusalOfAccess(Access access, bool asked_for) {
+  if (access == Access::Granted || (access == Access::Open && !asked_for)) return std::nullopt;
+  if (access == Access::Busy) return TryLater("too many passwords are being checked");
+  return Reply{
+      401,
+      {{"WWW-Authenticate", R"(Basic realm="rescue-relay", charset="UTF-8")"}},
+      "a user name and a password are needed, and these are not right; nothing was stored"};
+}
+
+}  // namespace
+
+std::optional<Reply> Refusal(const Request& request, const IntakeConfig& config) {
+  if (request.method.empty()) {
+    return Reply{500, {}, "the web server passes no REQUEST_METHOD: include its fastcgi_params"};
+  }
+  if (auto answer = Preflight(request, config.allow_origins)) return answer;
+  if (request.method != "POST") {
+    return Reply{405, {{"Allow", "POST"}}, "only POST is accepted here"};
+  }
+  if (auto refusal = RefusalOfBody(request.body_state)) return refusal;
+  return RefusalOfAccess(request.access, !config.users_file.empty());
+}
+
 Outage::~Outage() {
   if (unsaid_ > 0) Say();
 }
@@ -42,9 +64,7 @@ Reply Outage::Refuse(const Error& error) {
   ++refused_;
   ++unsaid_;
   if (news || Clock::now() - said_ >= kSayEvery) Say();
-  return {503,
-          {{"Retry-After", std::to_string(kRetryAfterSeconds)}},
-          "the post could not be stored; nothing was kept"};
+  return TryLater("the post could not be stored; nothing was kept");
 }
 
 void Outage::End() {

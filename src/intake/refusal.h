@@ -8,12 +8,13 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "config/config.h"
 #include "intake/request.h"
 
 namespace relay {
 
 // What a request gets that is not a post to be stored; absent for one that is.
-std::optional<Reply> Refusal(const Request& request);
+std::optional<Reply> Refusal(const Request& request, const IntakeConfig& config);
 
 // Posts are answered 503 for as long as they cannot be stored. The log says why when it begins and
 // whenever the reason changes, how many at least every ten seconds, and when it is over.

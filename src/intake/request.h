@@ -17,6 +17,14 @@ enum class BodyState {
   TimedOut,  // the sender stopped in the middle
 };
 
+// What came of the request's credentials.
+enum class Access {
+  Open,  // none were asked for
+  Granted,
+  Denied,  // missing, wrong, or of a kind that is not known
+  Busy,    // too many passwords wait to be checked
+};
+
 struct Request {
   std::string method;
   std::string content_type;
@@ -27,6 +35,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers;  // "Content-Type" → value
   std::string body;
   BodyState body_state = BodyState::Complete;
+  Access access = Access::Open;
+  std::string verified_user;  // where access is granted
 };
 
 struct Reply {

@@ -171,7 +171,7 @@ TEST_F(ExecAction, EndsTheProgramAndItsChildrenWhenTheTimeIsUp) {
 [action.local]
 type = "exec"
 argv = ["/bin/sh", "-c", "sleep 1000 > DIR/leash & echo begun; sleep 1000"]
-timeout = "300ms"
+timeout = "3s"
 )");
   const Leash leash(Path("leash"));
   Post("SessionID=1");

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "support/password_hash.h"
 #include "support/temp_dir.h"
 
 namespace relay {
@@ -100,7 +101,7 @@ min_fre = "1GiB"
 [intake]
 threads = 0
 users_file = "/x"
-allow_origins = ["https://x"]
+allow_origins = ["https://x/"]
 [action.crm]
 type = "http"
 ulr = "https://crm.example/"
@@ -116,8 +117,9 @@ type = "emial"
       ElementsAre(
           EndsWith("relay.toml:2: store: unknown key \"min_fre\" (did you mean \"min_free\"?)"),
           EndsWith("relay.toml:4: intake: threads: must be a whole number from 1 to 4096"),
-          EndsWith("relay.toml:5: intake: users_file: is not available in this version"),
-          EndsWith("relay.toml:6: intake: allow_origins: is not available in this version"),
+          EndsWith("relay.toml:5: intake: users_file: cannot read /x: No such file or directory"),
+          EndsWith("relay.toml:6: intake: allow_origins: each must be like "
+                   "\"https://console.example\""),
           EndsWith("relay.toml:7: action \"crm\": url: is missing"),
           EndsWith("relay.toml:9: action \"crm\": unknown key \"ulr\" (did you mean \"url\"?)"),
           AllOf(HasSubstr(":10: action \"crm\": order: must be one of"),
@@ -126,6 +128,36 @@ type = "emial"
           AllOf(HasSubstr(":13: action \"mail\": type: must be one of"),
                 HasSubstr("did you mean \"email\"?")),
           EndsWith(":14: unknown key \"stroe\" (did you mean \"store\"?)")));
+}
+
+TEST_F(LoadConfigTest, TakesUsersAndOrigins) {
+  const std::string hash = test::PasswordHash("secret");
+  dir_.Write("users", "rescue:" + hash + "\n");
+  const auto loaded = Load(
+      "[intake]\nusers_file = \"users\"\n"
+      "allow_origins = [\"https://console.example\", \"http://localhost:8080\"]\n");
+  ASSERT_TRUE(loaded.config) << loaded.problems[0];
+  EXPECT_EQ(loaded.config->intake.users_file, dir_.path() / "users");
+  EXPECT_EQ(loaded.config->intake.users.at("rescue"), hash);
+  EXPECT_THAT(loaded.config->intake.allow_origins,
+              ElementsAre("https://console.example", "http://localhost:8080"));
+}
+
+TEST_F(LoadConfigTest, ReportsEveryUserThatIsWrongAndTwoWhoSayWhoPosts) {
+  dir_.Write("users", "ada:hunter2\nbo\n");
+  EXPECT_THAT(
+      Load("[intake]\ntrust_remote_user = true\nusers_file = \"users\"\n").problems,
+      ElementsAre(HasSubstr("relay.toml:3: intake: users_file: "), HasSubstr("users:2: must be"),
+                  HasSubstr("and trust_remote_user: only one of them can say who posts")));
+}
+
+TEST_F(LoadConfigTest, ReportsWhatIsNoOrigin) {
+  for (const char* wrong : {"*", "console.example", "https://", "https://x/", "https://X",
+                            "https://*.example", "null", "https://user@x"}) {
+    EXPECT_THAT(Load("[intake]\nallow_origins = [\"" + std::string(wrong) + "\"]\n").problems,
+                ElementsAre(HasSubstr("allow_origins: each must be like")))
+        << wrong;
+  }
 }
 
 TEST_F(LoadConfigTest, ReportsASyntaxErrorWithItsLine) {

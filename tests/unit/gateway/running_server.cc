@@ -45,7 +45,7 @@ RunningServer::RunningServer(RunningServerOptions options)
                                     KeepLargest(most_absorbed_, Absorbed());
                                     return options_.max_body;
                                   },
-                                  [] {}};
+                                  [] {}, options_.check_for};
   auto server = Server::Create(listener_.get(), callbacks, log_, options_.limits);
   if (!server) throw std::runtime_error(server.error().message);
   server_ = std::move(*server);
@@ -67,6 +67,12 @@ void RunningServer::Stop() {
   if (!thread_.joinable()) return;
   Signal();
   thread_.join();
+  // Where it had ended before, the signal is still there, for the next one.
+  sigset_t sigterm;
+  sigemptyset(&sigterm);
+  sigaddset(&sigterm, SIGTERM);
+  const timespec now{};
+  sigtimedwait(&sigterm, nullptr, &now);
 }
 
 std::unique_ptr<FcgiClient> RunningServer::Connect() const {
@@ -79,7 +85,8 @@ std::vector<Reply> RunningServer::Handle(std::span<Request> requests) {
   std::vector<Reply> replies;
   for (const Request& request : requests) {
     size += request.body.size();
-    replies.push_back({StatusFor(request.body_state), {}, Received(request.body)});
+    const int status = request.access == Access::Busy ? 503 : StatusFor(request.body_state);
+    replies.push_back({status, {}, Received(request.body)});
   }
   KeepLargest(largest_turn_, size);
   return replies;

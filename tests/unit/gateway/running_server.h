@@ -22,6 +22,8 @@ struct RunningServerOptions {
   AbsorbLimits limits = {};
   // Called in the loop's thread before a turn is answered.
   std::function<void(std::span<const Request>)> before_turn = [](auto) {};
+  // See ServerCallbacks.
+  std::function<CheckQueue::Check(Request&)> check_for = nullptr;
 };
 
 class RunningServer {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <semaphore>
 #include <thread>
 
 #include "unit/gateway/running_server.h"
@@ -207,6 +209,78 @@ TEST(Server, APeerThatTricklesIsGivenUp) {
   }
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->status(), 408);
+}
+
+// A server that checks the requests whose bodies begin with "check", once it may.
+class ServerWithChecks : public testing::Test {
+ protected:
+  static bool IsToBeChecked(const Request& request) { return request.body.starts_with("check"); }
+  CheckQueue::Check CheckFor(const Request& request) {
+    if (!IsToBeChecked(request)) return nullptr;
+    return [this](Request&) {
+      begun_.release();
+      allowed_.acquire();
+    };
+  }
+  static std::string Checked(std::size_t size) { return "check" + BodyOf(size); }
+
+  std::counting_semaphore<> begun_{0};
+  std::counting_semaphore<> allowed_{0};
+  std::counting_semaphore<> refused_{0};
+  RunningServer server_{
+      {.before_turn =
+           [this](std::span<const Request> requests) {
+             for (const Request& request : requests) {
+               if (request.access == Access::Busy) refused_.release();
+             }
+           },
+       .check_for = [this](const Request& request) { return CheckFor(request); }}};
+};
+
+TEST_F(ServerWithChecks, AnswersOthersMeanwhile) {
+  for (const std::size_t size : {20 * kKiB, 1 * kMiB}) {
+    const auto checked = server_.Connect();
+    checked->Send(RequestOf(Checked(size)));
+    begun_.acquire();
+    for (int i = 0; i < 3; ++i) {
+      const auto other = server_.Connect();
+      other->Send(RequestOf(BodyOf(size)));
+      EXPECT_EQ(StatusOf(*other), 200);
+    }
+    allowed_.release();
+    const auto reply = checked->ReadReply();
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->body(), Received(Checked(size)) + "\n");
+  }
+}
+
+TEST_F(ServerWithChecks, RefusesWhatIsTooMuch) {
+  constexpr std::size_t kTaken = 1 + CheckQueue::kMostOfAddress;  // one is being checked
+  Clients clients;
+  for (std::size_t i = 0; i < kTaken + 2; ++i) {
+    clients.push_back(server_.Connect());
+    clients.back()->Send(RequestOf(Checked(20)));
+    if (i == 0) begun_.acquire();
+  }
+  for (int i = 0; i < 2; ++i) refused_.acquire();
+  allowed_.release(kTaken);
+  std::map<int, std::size_t> replies;
+  for (const auto& client : clients) ++replies[StatusOf(*client)];
+  EXPECT_EQ(replies, (std::map<int, std::size_t>{{200, kTaken}, {503, 2}}));
+}
+
+TEST_F(ServerWithChecks, SigtermLetsWhatIsCheckedEnd) {
+  const auto client = server_.Connect();
+  client->Send(RequestOf(Checked(20)));
+  begun_.acquire();
+  const auto idle = server_.Connect();
+  idle->Send(RequestOf(BodyOf(20), KeepConnection::Yes));
+  ASSERT_EQ(StatusOf(*idle), 200);
+  server_.Signal();
+  EXPECT_TRUE(idle->ReadsEnd(seconds(10)));  // it has seen the signal
+  allowed_.release();
+  EXPECT_EQ(StatusOf(*client), 200);
+  server_.Stop();
 }
 
 TEST(Server, SigtermLetsALargeRequestThatHasBegunEnd) {

@@ -1,0 +1,40 @@
+#include "intake/cross_origin.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace relay {
+namespace {
+
+std::string HeaderOf(const Request& request, std::string_view wanted) {
+  for (const auto& [name, value] : request.headers) {
+    if (EqualsIgnoringCase(name, wanted)) return value;
+  }
+  return "";
+}
+
+}  // namespace
+
+void AllowOrigin(const Request& request, const std::vector<std::string>& origins, Reply& reply) {
+  if (origins.empty()) return;
+  reply.headers.emplace_back("Vary", "Origin");
+  const std::string origin = HeaderOf(request, "Origin");
+  if (std::ranges::find(origins, origin) == origins.end()) return;
+  reply.headers.emplace_back("Access-Control-Allow-Origin", origin);
+  reply.headers.emplace_back("Access-Control-Allow-Credentials", "true");
+}
+
+std::optional<Reply> Preflight(const Request& request, const std::vector<std::string>& origins) {
+  const std::string origin = HeaderOf(request, "Origin");
+  if (request.method != "OPTIONS" || std::ranges::find(origins, origin) == origins.end()) {
+    return std::nullopt;
+  }
+  return Reply{204,
+               {{"Access-Control-Allow-Methods", "POST"},
+                {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
+                {"Access-Control-Max-Age", "86400"}},
+               ""};
+}
+
+}  // namespace relay
