@@ -158,6 +158,7 @@ class CommandLine {
     app_.name("rescue-relay");
     app_.set_version_flag("--version", "rescue-relay " RELAY_VERSION);
     app_.require_subcommand(1);
+    AddConfig(app_);
     app_.failure_message(CLI::FailureMessage::simple);
     for (const Command& command : kCommands) Add(command);
   }
@@ -175,13 +176,17 @@ class CommandLine {
   void Add(const Command& command) {
     CLI::App* parent = std::string_view(command.group).empty() ? &app_ : Group(command.group);
     CLI::App* sub = parent->add_subcommand(command.name, command.does);
-    // Taken after the command, too: that is where one adds them to a line typed before.
-    sub->add_option("-c,--config", options_.config,
-                    "the configuration; otherwise RESCUE_RELAY_CONFIG, otherwise "
-                    "/etc/rescue-relay/relay.toml");
+    AddConfig(*sub);
     sub->add_flag("--json", options_.json, "one JSON object a line");
     command.options(*sub, options_);
     sub->callback([this, &command] { chosen_ = &command; });
+  }
+
+  // Before the command or after it: that is where one adds it to a line typed before.
+  void AddConfig(CLI::App& app) {
+    app.add_option("-c,--config", options_.config,
+                   "the configuration; otherwise RESCUE_RELAY_CONFIG, otherwise "
+                   "/etc/rescue-relay/relay.toml");
   }
 
   CLI::App* Group(const char* name) {
@@ -189,6 +194,7 @@ class CommandLine {
     if (added) {
       group->second = app_.add_subcommand(name, kGroups.at(name));
       group->second->require_subcommand(1);
+      AddConfig(*group->second);
     }
     return group->second;
   }

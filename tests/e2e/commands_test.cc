@@ -108,6 +108,16 @@ TEST_F(Operator, EveryCommandThatReadsAConfigurationSaysWhatIsWrongWithIt) {
   }
 }
 
+TEST_F(Operator, TheConfigurationIsNamedBeforeACommandOrAfterIt) {
+  TempDir dir;
+  const std::string file = dir.Write("wrong.toml", "[store]\nulr = \"sqlite:x\"\n");
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"-c", file, "queue", "list"}, {"queue", "-c", file, "list"},
+        {"queue", "list", "-c", file}, {"--config", file, "check"}}) {
+    EXPECT_THAT(Relay(arguments).err, HasSubstr("wrong.toml:2"));
+  }
+}
+
 TEST_F(Operator, EveryCommandPrintsOneJsonObjectALine) {
   PostSessions(2);
   ASSERT_EQ(Post("<broken"), 400);
