@@ -49,6 +49,18 @@ std::string DumpSession(const Config& config) {
   return text.empty() ? text : "\n[session]\n" + text;
 }
 
+// How many rules there are; what they look for may say too much.
+std::string DumpPrivacy(const Redaction& redaction) {
+  std::string drop;
+  for (const std::string& variable : redaction.drop) {
+    drop += (drop.empty() ? "" : ", ") + Quoted(variable);
+  }
+  std::string text;
+  if (!drop.empty()) text += fmt::format("drop = [{}]\n", drop);
+  if (!redaction.rules.empty()) text += fmt::format("# redact: {} rules\n", redaction.rules.size());
+  return text.empty() ? text : "\n[privacy]\n" + text;
+}
+
 std::string DumpAccess(const IntakeConfig& intake) {
   std::string text;
   if (!intake.users_file.empty()) {
@@ -75,7 +87,7 @@ std::string DumpConfig(const Config& config) {
       DumpAccess(config.intake),
       config.delivery.run_in == RunIn::ScriptFcgi ? "script.fcgi" : "service",
       config.delivery.workers);
-  text += DumpSession(config);
+  text += DumpSession(config) + DumpPrivacy(config.redaction);
   for (const auto& [name, endpoint] : config.endpoints) {
     text += fmt::format("\n[endpoint.{}]\n", name);
     if (endpoint.event) text += fmt::format("event = \"{}\"\n", EventName(*endpoint.event));

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "config/action_config.h"
 #include "config/users.h"
+#include "decode/redaction.h"
 #include "model/event.h"
 #include "session/document.h"
 
@@ -54,6 +55,7 @@ struct Config {
   IntakeConfig intake;
   DeliveryConfig delivery;
   SessionConfig session;
+  Redaction redaction;
   std::map<std::string, EndpointConfig> endpoints;
   View view;                      // labels and system lines
   Json secrets = Json::object();  // name → value; never to be printed

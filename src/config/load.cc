@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "config/load_action.h"
+#include "config/load_privacy.h"
 #include "config/load_secrets.h"
 #include "config/table_reader.h"
 #include "expr/program.h"
@@ -155,6 +156,7 @@ void LoadRoot(const toml::table& table, const Environment& environment, ProblemL
   LoadEndpoints(root, config.endpoints);
   LoadLabels(root, config.view.labels);
   LoadSession(root, config);
+  config.redaction = LoadPrivacy(root);
   config.secrets = LoadSecrets(root.Table("secrets"), environment, problems);
   LoadActions(root, config.actions);
   root.Finish();

@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 #include "decode/decode.h"
+#include "decode/encode_form.h"
+#include "decode/redaction.h"
 
 namespace relay {
 namespace {
@@ -18,11 +20,22 @@ RawPost WithoutBody(const RawPost& raw) {
   return head;
 }
 
+// As a form of what may be stored.
+void Rewrite(RawPost& raw, const Fields& fields) {
+  raw.content_type = "application/x-www-form-urlencoded; charset=utf-8";
+  raw.query.clear();
+  raw.body = EncodeForm(fields.all());
+}
+
 }  // namespace
 
 std::variant<NewPost, Unreadable> MakeNewPost(RawPost& raw, Planner& planner) {
   auto fields = Decode(raw);
   if (!fields) return Unreadable{Unreadable::Kind::CannotBeDecoded, fields.error().message};
+  if (auto redacted = Redact(planner.config().redaction, *fields)) {
+    fields = std::move(*redacted);
+    Rewrite(raw, *fields);
+  }
   const std::string* posted = fields->Find("SessionID");
   std::string session_id(posted == nullptr ? "" : Trim(*posted));
   if (session_id.empty()) return Unreadable{Unreadable::Kind::HasNoSession, "no SessionID"};

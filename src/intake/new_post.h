@@ -17,8 +17,9 @@ struct Unreadable {
   std::string reason;  // no posted values
 };
 
-// Takes what `raw` holds where it is a post, and leaves it alone where it is none. `planner` must
-// outlive the post, and is used by whoever stores it.
+// Takes what `raw` holds where it is a post, and leaves it where it is none. What [privacy] keeps
+// from being stored is out of it then, if it could be decoded. `planner` must outlive the post, and
+// is used by whoever stores it.
 std::variant<NewPost, Unreadable> MakeNewPost(RawPost& raw, Planner& planner);
 
 }  // namespace relay

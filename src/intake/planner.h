@@ -23,6 +23,8 @@ class Planner {
   // stored: its action gets dead deliveries, which say so.
   explicit Planner(std::shared_ptr<const Config> config);
 
+  const Config& config() const { return *config_; }
+
   // What is to be stored for a post, made while its session is locked.
   Result<Plan> MakePlan(PostId id, const RawPost& raw, const std::string& session_id,
                         const Fields& fields, const SessionState& before,

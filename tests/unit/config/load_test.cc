@@ -160,6 +160,43 @@ TEST_F(LoadConfigTest, ReportsWhatIsNoOrigin) {
   }
 }
 
+TEST_F(LoadConfigTest, TakesWhatMustNotBeStored) {
+  const auto loaded = Load(R"([privacy]
+drop = ["TSurvey0"]
+redact = [
+  { pattern = '\d{13,19}', with = "[card number]" },
+  { pattern = "secret", in = ["Notes"] },
+]
+)");
+  ASSERT_TRUE(loaded.config) << loaded.problems[0];
+  EXPECT_THAT(loaded.config->redaction.drop, ElementsAre("TSurvey0"));
+  const auto kept =
+      Redact(loaded.config->redaction,
+             Fields({{"Notes", "secret 4111111111111111 secret"}, {"CField0", "secret"}}));
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->all().at(0).value, "[removed] [card number] [removed]");
+  EXPECT_EQ(kept->all().at(1).value, "secret");
+}
+
+TEST_F(LoadConfigTest, ReportsRulesOfPrivacyThatAreWrong) {
+  const auto loaded = Load(R"([privacy]
+drop = ["sessionid"]
+redact = [
+  "secret",
+  { patern = "x" },
+  { pattern = "(" },
+]
+[store]
+)");
+  EXPECT_THAT(loaded.problems, ElementsAre(HasSubstr(":2: privacy: drop: SessionID"),
+                                           HasSubstr(":4: privacy: redact: each"),
+                                                            HasSubstr("(did you mean \"pattern\"?)"),
+                          HasSubstr(":5: privacy: redact: pattern: is missing"),
+                                           HasSubstr(":6: privacy: redact: pattern: missing )")));
+  EXPECT_THAT(Load("[privacy]\nredact = \"x\"\n").problems,
+              ElementsAre(HasSubstr(":2: privacy: redact: must be a list")));
+}
+
 TEST_F(LoadConfigTest, ReportsASyntaxErrorWithItsLine) {
   EXPECT_THAT(Load("[store]\nurl = \n").problems, ElementsAre(HasSubstr("relay.toml:2: ")));
 }

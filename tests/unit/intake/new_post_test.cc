@@ -29,6 +29,32 @@ TEST_F(NewPostTest, APostWithASessionIsTakenWithItsBytes) {
   EXPECT_EQ(post->raw.body, "SessionID=+42%0A&TechName=Ada");
 }
 
+TEST_F(NewPostTest, NothingThatMustNotBeStoredIsInIt) {
+  Config config;
+  config.redaction.rules.push_back(*RedactionRule::Make("secret", "[removed]", {}));
+  Planner planner(std::make_shared<const Config>(config));
+  for (const char* body : {"SessionID=42&ChatLog=my+secret%2C+ok", "ChatLog=my+secret%2C+ok"}) {
+    RawPost raw = Form(body);
+    raw.query = "secret";
+    auto made = MakeNewPost(raw, planner);
+    auto* post = std::get_if<NewPost>(&made);
+    const RawPost& kept = post != nullptr ? post->raw : raw;
+    EXPECT_TRUE(kept.body.ends_with("ChatLog=my%20%5Bremoved%5D%2C%20ok")) << kept.body;
+    EXPECT_EQ(kept.query, "");
+    EXPECT_EQ(kept.content_type, "application/x-www-form-urlencoded; charset=utf-8");
+  }
+}
+
+TEST_F(NewPostTest, WhereNothingHadToBeTakenOutItKeepsItsBytes) {
+  Config config;
+  config.redaction.rules.push_back(*RedactionRule::Make("secret", "[removed]", {}));
+  Planner planner(std::make_shared<const Config>(config));
+  RawPost raw = Form("SessionID=+42%0A&TechName=Ada");
+  auto made = MakeNewPost(raw, planner);
+  EXPECT_EQ(std::get<NewPost>(made).raw.body, "SessionID=+42%0A&TechName=Ada");
+  EXPECT_EQ(std::get<NewPost>(made).session_id, "42");
+}
+
 TEST_F(NewPostTest, ItsPlanFoldsItIntoTheSession) {
   RawPost raw = Form("SessionID=42&TechName=Ada&ChatLog=9%3A00+AM+Hello");
   raw.received_at = Time{std::chrono::hours(1)};
