@@ -119,6 +119,8 @@ constexpr Command kCommands[] = {
      &ShowSession},
     {"session", "rebuild", "fold the stored posts anew, by today's program and configuration",
      &Rebuilding, &RebuildSessions},
+    {"session", "erase", "remove a session for ever, with all that is kept of it", &SessionIds,
+     &EraseSessions},
     {"queue", "list", "the deliveries, with their last error and next try", &FilterAndLimit,
      &ListQueue},
     {"queue", "show", "deliveries by ID", &Ids, &ShowDelivery},

@@ -20,6 +20,7 @@ int ReplayPosts(const Options& options);
 int ListSessions(const Options& options);
 int ShowSession(const Options& options);
 int RebuildSessions(const Options& options);
+int EraseSessions(const Options& options);
 
 int ListQueue(const Options& options);
 int ShowDelivery(const Options& options);

@@ -53,10 +53,18 @@ Result<Json> DeliveriesOf(Store& store, const std::string& session_id) {
   return Json(std::vector<Json>(rows.rbegin(), rows.rend()));
 }
 
+Error NotThere(Store& store, const std::string& session_id) {
+  const auto erasure = store.FindErasure(session_id);
+  if (!erasure) return erasure.error();
+  if (!*erasure) return {ErrorKind::BadInput, "there is no such session"};
+  return {ErrorKind::BadInput, fmt::format("the session was erased on {} by {}",
+                                           FormatTime((*erasure)->erased_at), (*erasure)->by)};
+}
+
 Result<Json> ReadSession(Store& store, const View& view, const std::string& session_id) {
   const auto found = store.FindSession(session_id);
   if (!found) return found.error();
-  if (!*found) return Error{ErrorKind::BadInput, "there is no such session"};
+  if (!*found) return NotThere(store, session_id);
   constexpr PostId kNewest{std::numeric_limits<std::int64_t>::max()};
   auto transcript = store.Transcript(session_id, kNewest);
   if (!transcript) return transcript.error();

@@ -177,7 +177,8 @@ Result<Connection> Connection::Open(const std::string& path, OpenMode mode) {
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_handler(handle, &BusyHandler::Wait, &state->busy);
   Connection connection(std::move(state));
-  const std::string pragmas = "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;";
+  const std::string pragmas =
+      "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA secure_delete=FAST;";
   auto set = connection.ExecuteScript(
       mode == OpenMode::ReadOnly ? "PRAGMA query_only=ON;" : "PRAGMA journal_mode=WAL;" + pragmas);
   if (!set) return set.error().Context("open " + path);

@@ -125,6 +125,18 @@ DROP INDEX delivery_claimed;
     R"(
 ALTER TABLE delivery ADD COLUMN last_answer TEXT NOT NULL DEFAULT '';
 )",
+    // Which sessions were removed on request.
+    R"(
+CREATE TABLE erasure (
+  session_id  TEXT NOT NULL,
+  erased_at   INTEGER NOT NULL,
+  by          TEXT NOT NULL,
+  posts       INTEGER NOT NULL,
+  deliveries  INTEGER NOT NULL,
+  quarantined INTEGER NOT NULL
+) STRICT;
+CREATE INDEX erasure_of_session ON erasure (session_id, erased_at);
+)",
 };
 
 constexpr auto kCurrent = static_cast<std::int64_t>(kSteps.size());

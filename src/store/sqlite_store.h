@@ -65,6 +65,10 @@ class SqliteStore : public Store {
   Result<std::int64_t> Change(QueueChange change, const DeliveryFilter& filter, Time now) override;
   Result<Accepted> AcceptQuarantined(QuarantineId id, const NewPost& post, Time now) override;
   Result<std::int64_t> DropQuarantined(std::span<const QuarantineId> ids) override;
+  Result<Erased> EraseSession(const std::string& session_id,
+                              std::span<const QuarantineId> quarantined, const std::string& by,
+                              Time now) override;
+  Result<std::optional<Erasure>> FindErasure(const std::string& session_id) override;
   Result<Pruned> Prune(const PruneRequest& request) override;
   Result<Pruned> CountPrunable(const PruneRequest& request) override;
   Result<Rebuilt> RebuildSession(const std::string& session_id, RebuildMode mode,
@@ -141,6 +145,9 @@ class SqliteStore : public Store {
   Result<PruneBatch> SelectPrunable(const PruneRequest& request);
   Result<void> SelectOldSessions(const PruneRequest& request, PruneBatch& batch);
   Result<void> SelectOldQuarantined(const PruneRequest& request, PruneBatch& batch);
+  Result<Erasure> EraseRows(const std::string& session_id,
+                            std::span<const QuarantineId> quarantined);
+  Result<bool> TruncateLog();
   Result<Pruned> Remove(const PruneBatch& batch);
 
   std::string path_;

@@ -246,6 +246,15 @@ struct Pruned {
   std::optional<PruneRequest> next;  // absent: nothing is left
 };
 
+// A session that was removed on request, and what of it there was.
+struct Erasure {
+  Time erased_at{};
+  std::string by;  // who asked for it
+  std::int64_t posts = 0;
+  std::int64_t deliveries = 0;
+  std::int64_t quarantined = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -329,6 +338,20 @@ class Store {
   virtual Result<Accepted> AcceptQuarantined(QuarantineId id, const NewPost& post, Time now) = 0;
   // Removes them for ever, in one transaction; returns how many there were.
   virtual Result<std::int64_t> DropQuarantined(std::span<const QuarantineId> ids) = 0;
+  // Removes a session for ever, with its posts, its deliveries in whatever state and the
+  // quarantined posts that are named, in one transaction that also writes down that it was done. A
+  // worker that has one of the deliveries records nothing. The bytes are overwritten in the file;
+  // false in `overwritten` where somebody reads, and the log keeps copies until it is used again.
+  // BadInput where there is nothing of it.
+  struct Erased {
+    Erasure erasure;
+    bool overwritten = false;
+  };
+  virtual Result<Erased> EraseSession(const std::string& session_id,
+                                      std::span<const QuarantineId> quarantined,
+                                      const std::string& by, Time now) = 0;
+  // The latest, where there was one.
+  virtual Result<std::optional<Erasure>> FindErasure(const std::string& session_id) = 0;
   // One batch of what is too old: whole sessions all of whose deliveries are done, with their posts
   // and deliveries, and quarantined posts. A batch is a short transaction, and none at all where
   // there is nothing to remove; call again with `next`.

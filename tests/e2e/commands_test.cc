@@ -48,6 +48,7 @@ std::vector<Command> Commands(const std::string& url) {
       {{"prune"}, {"--dry-run"}, kDone, 1},
       {{"metrics"}, {}, kDone, 10},
       {{"doctor"}, {}, kDone, 12},
+      {{"session", "erase"}, {"2"}, kDone, 1},
   };
 }
 
