@@ -177,8 +177,10 @@ Result<Connection> Connection::Open(const std::string& path, OpenMode mode) {
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_handler(handle, &BusyHandler::Wait, &state->busy);
   Connection connection(std::move(state));
+  // What is deleted is overwritten, as it is anyway where Debian built SQLite:
+  // https://www.sqlite.org/pragma.html#pragma_secure_delete
   const std::string pragmas =
-      "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA secure_delete=FAST;";
+      "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
   auto set = connection.ExecuteScript(
       mode == OpenMode::ReadOnly ? "PRAGMA query_only=ON;" : "PRAGMA journal_mode=WAL;" + pragmas);
   if (!set) return set.error().Context("open " + path);

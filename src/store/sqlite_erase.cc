@@ -7,10 +7,6 @@ namespace relay {
 Result<SqliteStore::Erased> SqliteStore::EraseSession(const std::string& session_id,
                                                       std::span<const QuarantineId> quarantined,
                                                       const std::string& by, Time now) {
-  // Pages that get free are overwritten, too:
-  // https://www.sqlite.org/pragma.html#pragma_secure_delete
-  auto set = connection_.Execute("PRAGMA secure_delete = ON");
-  if (!set) return set.error();
   auto transaction = BeginWrite();
   if (!transaction) return transaction.error();
   auto erasure = EraseRows(session_id, quarantined);
