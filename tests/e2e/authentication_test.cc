@@ -51,9 +51,7 @@ class Authentication : public testing::TestWithParam<FrontEnd> {
   Deployment relay_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Each, Authentication,
-                         testing::Values(FrontEnd::Nginx, FrontEnd::ApacheProxyFcgi,
-                                         FrontEnd::ApacheFcgid, FrontEnd::ApacheCgid),
+INSTANTIATE_TEST_SUITE_P(Each, Authentication, testing::ValuesIn(kFrontEnds),
                          [](const auto& front_end) { return NameOf(front_end.param); });
 
 TEST_P(Authentication, StoresWhatComesWithTheRightPasswordAndSaysWhoPosted) {

@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <sstream>
 
 #include "support/apache.h"
+#include "support/caddy.h"
+#include "support/lighttpd.h"
 #include "support/nginx.h"
 #include "support/sockets.h"
 
@@ -33,10 +36,40 @@ std::string ApachePasswords(const fs::path& users) {
       users.string());
 }
 
+std::string LighttpdPasswords(const fs::path& users) {
+  if (users.empty()) return "";
+  return fmt::format(
+      "auth.backend = \"htpasswd\"\nauth.backend.htpasswd.userfile = \"{}\"\n"
+      "auth.require = ( \"/script.fcgi\" => "
+      "( \"method\" => \"basic\", \"realm\" => \"Rescue\", \"require\" => \"valid-user\" ) )\n",
+      users.string());
+}
+
+// Caddy has its users in the Caddyfile: NAME HASH.
+std::string CaddyPasswords(const fs::path& users) {
+  if (users.empty()) return "";
+  std::string user = ReadFile(users);
+  std::replace(user.begin(), user.end(), ':', ' ');
+  return "basicauth {\n" + user + "}\n";
+}
+
 std::string NginxOwnUrl() {
   return fmt::format(
       "location = {} {{ set $rescue_relay_endpoint closed; rewrite ^ /script.fcgi last; }}",
       kOwnUrl);
+}
+
+std::string LighttpdOwnUrl() {
+  return fmt::format(
+      "$HTTP[\"url\"] == \"{0}\" {{\n"
+      "setenv.add-environment = ( \"RESCUE_RELAY_ENDPOINT\" => \"closed\" )\n"
+      "fastcgi.server = ( \"{0}\" => (( \"socket\" => var.rescue_relay_socket, "
+      "\"check-local\" => \"disable\" )) )\n}}\n",
+      kOwnUrl);
+}
+
+std::string CaddyOwnUrl() {
+  return fmt::format("vars {0} rescue_relay_endpoint closed\nrewrite {0} /script.fcgi\n", kOwnUrl);
 }
 
 std::string ApacheOwnUrl(FrontEnd front_end, const Installation& installation,
@@ -57,6 +90,8 @@ std::string ApacheOwnUrl(FrontEnd front_end, const Installation& installation,
              fmt::format("SetEnv RESCUE_RELAY_CONFIG \"{}\"\n</Location>\n",
                          installation.config().string());
     case FrontEnd::Nginx:
+    case FrontEnd::Lighttpd:
+    case FrontEnd::Caddy:
       break;
   }
   return "";
@@ -80,6 +115,10 @@ std::string NameOf(FrontEnd front_end) {
       return "ApacheFcgid";
     case FrontEnd::ApacheCgid:
       return "ApacheCgid";
+    case FrontEnd::Lighttpd:
+      return "Lighttpd";
+    case FrontEnd::Caddy:
+      return "Caddy";
   }
   return "";
 }
@@ -163,28 +202,42 @@ void Service::KillHard() {
 
 Deployment::Deployment(FrontEnd front_end, const std::string& config, const fs::path& users)
     : installation_(config) {
-  fs::path socket;
-  if (front_end == FrontEnd::Nginx || front_end == FrontEnd::ApacheProxyFcgi) {
-    service_ = std::make_unique<Service>(installation_);
-    socket = service_->socket();
-  }
-  if (front_end == FrontEnd::Nginx) {
-    auto nginx =
-        std::make_shared<Nginx>(NginxOptions{socket, NginxPasswords(users) + NginxOwnUrl()});
-    port_ = nginx->port();
-    server_log_ = [raw = nginx.get()] { return raw->log(); };
-    server_ = nginx;
+  Start(front_end, users);
+}
+
+void Deployment::Start(FrontEnd front_end, const fs::path& users) {
+  if (front_end == FrontEnd::ApacheFcgid || front_end == FrontEnd::ApacheCgid) {
+    StartApache(front_end, {}, users);
     return;
   }
-  auto apache = std::make_shared<Apache>(ApacheOptions{
+  service_ = std::make_unique<Service>(installation_);
+  const fs::path socket = service_->socket();
+  switch (front_end) {
+    case FrontEnd::Nginx:
+      Use(std::make_shared<Nginx>(NginxOptions{socket, NginxPasswords(users) + NginxOwnUrl()}));
+      break;
+    case FrontEnd::Lighttpd:
+      Use(std::make_shared<Lighttpd>(
+          LighttpdOptions{socket, LighttpdPasswords(users) + LighttpdOwnUrl()}));
+      break;
+    case FrontEnd::Caddy:
+      Use(std::make_shared<Caddy>(CaddyOptions{socket, CaddyPasswords(users) + CaddyOwnUrl()}));
+      break;
+    case FrontEnd::ApacheProxyFcgi:
+    case FrontEnd::ApacheFcgid:
+    case FrontEnd::ApacheCgid:
+      StartApache(front_end, socket, users);
+      break;
+  }
+}
+
+void Deployment::StartApache(FrontEnd front_end, const fs::path& socket, const fs::path& users) {
+  Use(std::make_shared<Apache>(ApacheOptions{
       .module = ModuleOf(front_end),
       .defines = {{"RESCUE_RELAY_SOCKET", socket.string()},
                   {"RESCUE_RELAY_DIR", installation_.dir().string()},
                   {"RESCUE_RELAY_CONFIG", installation_.config().string()}},
-      .after = ApachePasswords(users) + ApacheOwnUrl(front_end, installation_, socket)});
-  port_ = apache->port();
-  server_log_ = [raw = apache.get()] { return raw->log(); };
-  server_ = apache;
+      .after = ApachePasswords(users) + ApacheOwnUrl(front_end, installation_, socket)}));
 }
 
 Deployment::~Deployment() {

@@ -19,7 +19,11 @@
 
 namespace relay::test {
 
-enum class FrontEnd { Nginx, ApacheProxyFcgi, ApacheFcgid, ApacheCgid };
+enum class FrontEnd { Nginx, ApacheProxyFcgi, ApacheFcgid, ApacheCgid, Lighttpd, Caddy };
+
+inline constexpr FrontEnd kFrontEnds[] = {FrontEnd::Nginx,       FrontEnd::ApacheProxyFcgi,
+                                          FrontEnd::ApacheFcgid, FrontEnd::ApacheCgid,
+                                          FrontEnd::Lighttpd,    FrontEnd::Caddy};
 
 // How a test of all of them is named.
 std::string NameOf(FrontEnd front_end);
@@ -96,11 +100,22 @@ class Deployment {
 
   const Installation& installation() const { return installation_; }
   std::optional<Response> Send(const HttpRequest& request) const;
+  int port() const { return port_; }
 
   // What the servers and the program have said, for a test that fails.
   std::string Logs() const;
 
  private:
+  void Start(FrontEnd front_end, const std::filesystem::path& users);
+  void StartApache(FrontEnd front_end, const std::filesystem::path& socket,
+                   const std::filesystem::path& users);
+  template <class Server>
+  void Use(std::shared_ptr<Server> server) {
+    port_ = server->port();
+    server_log_ = [raw = server.get()] { return raw->log(); };
+    server_ = std::move(server);
+  }
+
   Installation installation_;
   std::unique_ptr<Service> service_;  // none where Apache starts the program
   int port_ = 0;
