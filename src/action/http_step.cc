@@ -9,6 +9,11 @@
 namespace relay {
 namespace {
 
+bool IsWebAddress(const std::string& url) {
+  const std::string scheme = ToLower(url.substr(0, url.find("://")));
+  return scheme == "http" || scheme == "https";
+}
+
 bool HasHeader(const HttpRequest& request, std::string_view name) {
   for (const HttpHeader& header : request.headers) {
     if (EqualsIgnoringCase(header.name, name)) return true;
@@ -105,6 +110,9 @@ Result<HttpRequest> RenderRequest(const HttpConfig& http, const HttpStep& step,
   auto url = rendering.Text(step.url, Destination::Url);
   if (!url) return url.error();
   request.url = std::move(*url);
+  if (!IsWebAddress(request.url)) {
+    return Error{ErrorKind::Permanent, step.place + "url: must begin with http:// or https://"};
+  }
   for (const auto* headers : {&http.headers, &step.headers}) {
     auto rendered = RenderHeaders(*headers, rendering, request);
     if (!rendered) return rendered.error();
