@@ -1,13 +1,16 @@
 #include "config/load_secrets.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <system_error>
 
 #include "base/text.h"
+#include "base/unique_fd.h"
 
 namespace relay {
 namespace {
@@ -20,18 +23,51 @@ std::string WithoutLineEnd(std::string text) {
   return text;
 }
 
-Result<std::string> ReadFile(const std::filesystem::path& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kLargest + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  const auto unreadable = [&](const char* why) {
-    return Error{ErrorKind::BadInput, fmt::format("cannot read {}: {}", path.string(), why)};
-  };
-  if (text.size() > kLargest) return unreadable("it is larger than 1 MiB");
-  if (text.empty()) return unreadable(errno == 0 ? "it is empty" : std::strerror(errno));
+Error Unreadable(const std::filesystem::path& path, const std::string& why) {
+  return {ErrorKind::BadInput, fmt::format("cannot read {}: {}", path.string(), why)};
+}
+
+Error Refused(const std::filesystem::path& path) {
+  return Unreadable(path, std::generic_category().message(errno));
+}
+
+Result<UniqueFd> Open(const std::filesystem::path& path) {
+  UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return Refused(path);
+  return file;
+}
+
+// A group may read it: the service does so where the file is root's.
+Result<void> RequirePrivate(const UniqueFd& file, const std::filesystem::path& path) {
+  struct stat status {};
+  if (fstat(file.get(), &status) != 0) return Refused(path);
+  const unsigned open_to_others = status.st_mode & (S_IWGRP | S_IROTH | S_IWOTH);
+  if (!S_ISREG(status.st_mode) || open_to_others == 0) return {};
+  return Error{ErrorKind::BadInput,
+               fmt::format("{} has mode {:04o}: others can {} it. Make it private: chmod 640 {}",
+                           path.string(), status.st_mode & 07777u,
+                           (open_to_others & S_IROTH) != 0 ? "read" : "change", path.string())};
+}
+
+Result<std::string> ReadAll(const UniqueFd& file, const std::filesystem::path& path) {
+  std::string text;
+  char part[4096];
+  ssize_t got = 0;
+  while ((got = read(file.get(), part, sizeof part)) > 0) {
+    text.append(part, static_cast<std::size_t>(got));
+    if (text.size() > kLargest) return Unreadable(path, "it is larger than 1 MiB");
+  }
+  if (got < 0) return Refused(path);
+  if (text.empty()) return Unreadable(path, "it is empty");
   return WithoutLineEnd(std::move(text));
+}
+
+Result<std::string> FromFile(const std::filesystem::path& path) {
+  const auto file = Open(path);
+  if (!file) return file.error();
+  const auto is_private = RequirePrivate(*file, path);
+  if (!is_private) return is_private.error();
+  return ReadAll(*file, path);
 }
 
 Result<std::string> FromCredential(const std::string& name, const Environment& environment) {
@@ -41,7 +77,11 @@ Result<std::string> FromCredential(const std::string& name, const Environment& e
         ErrorKind::BadInput,
         "CREDENTIALS_DIRECTORY is not set; systemd sets it for units with LoadCredential="};
   }
-  return ReadFile(std::filesystem::path(*folder) / name);
+  // Their modes are systemd's business.
+  const auto path = std::filesystem::path(*folder) / name;
+  const auto file = Open(path);
+  if (!file) return file.error();
+  return ReadAll(*file, path);
 }
 
 Result<std::string> FromEnvironment(const std::string& name, const Environment& environment) {
@@ -59,7 +99,7 @@ Result<std::string> LoadSecret(TableReader& secret, const std::filesystem::path&
   if (int{file.has_value()} + int{variable.has_value()} + int{credential.has_value()} != 1) {
     return Error{ErrorKind::BadInput, "must have exactly one of file, env and credential"};
   }
-  if (file) return ReadFile(folder / *file);
+  if (file) return FromFile(folder / *file);
   return variable ? FromEnvironment(*variable, environment)
                   : FromCredential(*credential, environment);
 }

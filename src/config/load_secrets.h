@@ -8,7 +8,8 @@
 namespace relay {
 
 // An object of name → text, without the line break at the end of a file. Relative files are
-// relative to the configuration's folder. A message never holds a value.
+// relative to the configuration's folder; one that others can read, or others than its owner can
+// change, is a problem. A message never holds a value.
 Json LoadSecrets(const toml::table* table, const Environment& environment, ProblemList& problems);
 
 }  // namespace relay

@@ -230,7 +230,7 @@ type = "exec"
 argv = ["/bin/sh", "-c", "echo token $TOKEN"]
 env = { TOKEN = "{{ $secret.token }}" }
 )");
-  WriteFile("token", "correct-horse");
+  WriteSecret(Path("token"), "correct-horse");
   Post("SessionID=1");
   EXPECT_EQ(Try().out, "token ********\n\n");
   const std::string shown = Relay({"action", "try", "local", "--post", "1"}).out;

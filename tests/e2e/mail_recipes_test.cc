@@ -39,8 +39,7 @@ class MailRecipes : public testing::Test {
   // The mail that a post becomes; null where it becomes none.
   json Sent(const std::string& recipe, const std::string& form) {
     const Mailing mailing(Recipe(recipe));
-    fs::copy_file(dir_.Write("password", std::string(kMailPassword) + "\n"),
-                  mailing.installation().dir() / "password");
+    WriteSecret(mailing.installation().dir() / "password", std::string(kMailPassword) + "\n");
     const Finished checked = mailing.installation().Relay({"check"});
     EXPECT_EQ(checked.code, 0) << checked.err;
     mailing.Post(form);
@@ -53,7 +52,6 @@ class MailRecipes : public testing::Test {
     return mails.empty() ? json() : ReadMail(mails[0]);
   }
 
-  const TempDir dir_;
   const MailServer server_;
 };
 

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <optional>
 
 #include "e2e/deployment.h"
@@ -80,7 +79,7 @@ class TicketSystems : public testing::Test {
   }
 
   void SetToken(const std::string& token) const {
-    std::ofstream(installation_->dir() / "secret") << token << "\n";
+    WriteSecret(installation_->dir() / "secret", token + "\n");
   }
 
   // A session that closes; returns its delivery once that has been tried.

@@ -18,10 +18,16 @@ class TempDir {
 
   // Writes a file into it and gives back its path.
   std::filesystem::path Write(std::string_view name, std::string_view content) const;
+  // The same, as WriteSecret().
+  std::filesystem::path WriteSecret(std::string_view name, std::string_view content) const;
 
  private:
   std::filesystem::path path_;
 };
+
+// Writes a file that nobody can read but the user the programs run as, who is another where the
+// tests run as root.
+void WriteSecret(const std::filesystem::path& file, std::string_view content);
 
 std::string ReadFile(const std::filesystem::path& path);
 

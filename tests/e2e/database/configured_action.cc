@@ -14,7 +14,7 @@ std::string Patient(const std::string& keys) {
 
 std::shared_ptr<const Config> Load(const TempDir& dir, const std::string& keys,
                                    const std::string& password) {
-  dir.Write("db", password);
+  dir.WriteSecret("db", password);
   const auto file =
       dir.Write("relay.toml", "[secrets]\ndb = { file = \"db\" }\n[action.crm]\n" +
                                   std::string("type = \"database\"\n") + Patient(keys));

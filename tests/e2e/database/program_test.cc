@@ -17,7 +17,7 @@ using testing::SizeIs;
 class DatabaseDelivery : public testing::TestWithParam<Kind> {
  protected:
   std::string Config(const std::string& password) const {
-    const auto secret = folder_.Write("password", password);
+    const auto secret = folder_.WriteSecret("password", password);
     return "[delivery]\nrun_in = \"service\"\n[secrets]\ndb = { file = \"" + secret.string() +
            "\" }\n[action.crm]\ntype = \"database\"\n" + database_->keys() +
            "table = \"rescue_session\"\ntimeout = \"2m\"\n";

@@ -6,7 +6,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <sstream>
 
 #include "e2e/database/test_database.h"
@@ -41,7 +40,7 @@ std::string ForTheAdministrator(const std::string& recipe) {
 // Delivers one post through the recipe.
 void Deliver(const std::string& config, const std::string& secret_file) {
   const Installation installation("[delivery]\nrun_in = \"service\"\n" + config);
-  std::ofstream(installation.dir() / secret_file) << "change me\n";
+  WriteSecret(installation.dir() / secret_file, "change me\n");
   const Service service(installation);
   const std::string body = "SessionID=7001&TechName=Ada&ChatLog=10:00%20hi%0A";
   FcgiClient client(service.socket());
@@ -85,7 +84,7 @@ TEST(Recipe, MariaDbDelivers) {
 TEST(Recipe, SqlServerIsLoadedAndRendered) {
   const Installation installation(Recipe("sqlserver.toml"));
   EXPECT_THAT(installation.Relay({"check"}).err, HasSubstr("sqlserver_password"));
-  std::ofstream(installation.dir() / "sqlserver_password") << "change me\n";
+  WriteSecret(installation.dir() / "sqlserver_password", "change me\n");
   const Finished check = installation.Relay({"check"});
   EXPECT_EQ(check.code, 0) << check.err;
   const Finished shown = installation.Relay({"action", "try", "sqlserver"});

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <fstream>
 #include <regex>
 
 #include "e2e/recipes/written_text.h"
@@ -65,8 +64,8 @@ void WriteSecrets(const std::string& recipe_text, const fs::path& folder) {
   for (std::sregex_iterator found(recipe_text.begin(), recipe_text.end(), kSecret), end;
        found != end; ++found) {
     const std::string name = (*found)[1];
-    std::ofstream file((*found)[2].str());
-    file << (name.ends_with("_key") ? ReadFile(kRsaKey) : "secret of " + name + "\n");
+    WriteSecret((*found)[2].str(),
+                name.ends_with("_key") ? ReadFile(kRsaKey) : "secret of " + name + "\n");
   }
 }
 

@@ -200,7 +200,7 @@ url = ")" + sink.Url("/2") + "\"\n");
 }
 
 TEST_F(HttpMeaning, TheAnswerIsKeptCutAndWithoutSecrets) {
-  dir_.Write("token", "s3cret-token\n");
+  dir_.WriteSecret("token", "s3cret-token\n");
   test::HttpSink sink([](const SinkRequest&) {
     return Answer{.status = 422, .body = "bad s3cret-token " + std::string(10000, 'x')};
   });

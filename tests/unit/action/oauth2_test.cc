@@ -69,8 +69,8 @@ class Target {
 class OAuth2Test : public ActionTest {
  protected:
   OAuth2Test() {
-    dir_.Write("secret", "s3cr&t\n");
-    dir_.Write("seed", "seed\n");
+    dir_.WriteSecret("secret", "s3cr&t\n");
+    dir_.WriteSecret("seed", "seed\n");
   }
 
   std::string ActionToml(const std::string& oauth2, const std::string& path = "/write") {
@@ -164,7 +164,7 @@ TEST_F(OAuth2Test, ANewlyConfiguredRefreshTokenCountsMoreThanARotatedOne) {
   const std::string toml = "grant = \"refresh_token\"\nrefresh_token = \"{{ $secret.seed }}\"\n";
   target_.more = R"(,"refresh_token":"rotated")";
   EXPECT_EQ(Run(ActionToml(toml)).kind, OutcomeKind::Done);
-  dir_.Write("seed", "newer\n");
+  dir_.WriteSecret("seed", "newer\n");
   EXPECT_EQ(Run(ActionToml(toml)).kind, OutcomeKind::Done);
   EXPECT_EQ(target_.grants.back(), "grant_type=refresh_token&refresh_token=newer");
 }
@@ -255,7 +255,7 @@ TEST_F(OAuth2Test, AJwtIsSignedByTheKeyOfASecret) {
 }
 
 TEST_F(OAuth2Test, AKeyThatIsNoneIsToldByItsPlaceAlone) {
-  dir_.Write("key.pem", "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----\n");
+  dir_.WriteSecret("key.pem", "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----\n");
   extra_secret_ = "key = { file = \"key.pem\" }\n";
   const Outcome outcome = Run(ActionToml(
       "grant = \"jwt_bearer\"\nkey = \"{{ $secret.key }}\"\nclaims = { iss = \"a\" }\n"));

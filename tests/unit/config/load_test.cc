@@ -213,7 +213,7 @@ TEST_F(LoadConfigTest, ReportsAnExpressionThatIsNotClosed) {
 }
 
 TEST_F(LoadConfigTest, TakesSecretsFromFilesTheEnvironmentAndCredentials) {
-  dir_.Write("token", "from a file\n");
+  dir_.WriteSecret("token", "from a file\n");
   std::filesystem::create_directory(dir_.path() / "credentials");
   dir_.Write("credentials/cred", "from systemd");
   environment_["TOKEN"] = "from the environment";
@@ -244,8 +244,33 @@ e = { file = "x", env = "Y" }
                           HasSubstr(":6: secret \"e\": must have exactly one")));
 }
 
+TEST_F(LoadConfigTest, TakesNoSecretThatOthersCanReadOrChange) {
+  const auto token = dir_.WriteSecret("token", "hunter2");
+  const auto problems_with_mode = [&](unsigned mode) {
+    std::filesystem::permissions(token, std::filesystem::perms(mode));
+    return Load("[secrets]\na = { file = \"token\" }\n").problems;
+  };
+  for (const unsigned mode : {0600, 0640, 0440, 0750}) {
+    EXPECT_THAT(problems_with_mode(mode), IsEmpty()) << mode;
+  }
+  EXPECT_THAT(
+      problems_with_mode(0644),
+      ElementsAre(EndsWith(":2: secret \"a\": " + token.string() +
+                           " has mode 0644: others can read it. Make it private: chmod 640 " +
+                           token.string())));
+  for (const unsigned mode : {0660, 0602, 0620}) {
+    EXPECT_THAT(problems_with_mode(mode), ElementsAre(HasSubstr("others can change it"))) << mode;
+  }
+}
+
+TEST_F(LoadConfigTest, LeavesTheModesOfCredentialsToSystemd) {
+  environment_["CREDENTIALS_DIRECTORY"] = dir_.path();
+  std::filesystem::permissions(dir_.Write("token", "x"), std::filesystem::perms(0444));
+  EXPECT_EQ(Good("[secrets]\na = { credential = \"token\" }\n").secrets["a"], "x");
+}
+
 TEST_F(LoadConfigTest, ReadsNoSecretThatIsEmptyOrHasNoEnd) {
-  dir_.Write("empty", "");
+  dir_.WriteSecret("empty", "");
   EXPECT_THAT(Load("[secrets]\na = { file = \"empty\" }\nb = { file = \"/dev/zero\" }\n").problems,
               ElementsAre(EndsWith("empty: it is empty"),
                           EndsWith("cannot read /dev/zero: it is larger than 1 MiB")));
