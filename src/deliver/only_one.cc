@@ -7,7 +7,7 @@
 namespace relay {
 
 OnlyOne::OnlyOne(const std::string& store_path)
-    : descriptor_(open((store_path + ".deliver").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640)) {
+    : descriptor_(open((store_path + ".deliver").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
   // Where the file cannot be made, nobody else could make it either: go on without.
   held_ = descriptor_ < 0 || flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
 }

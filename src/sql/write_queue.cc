@@ -50,7 +50,7 @@ void GiveToOwnerOf(const std::string& path, int file) {
 
 WriteQueue::WriteQueue(const std::string& path) {
   if (path == ":memory:" || path.empty()) return;
-  file_.Reset(open((path + ".queue").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660));
+  file_.Reset(open((path + ".queue").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (file_) GiveToOwnerOf(path, file_.get());
 }
 

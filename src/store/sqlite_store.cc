@@ -12,6 +12,7 @@ namespace relay {
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& path,
                                                        sql::OpenMode mode) {
+  if (mode == sql::OpenMode::ReadWrite && path != ":memory:") MakePrivateFile(path);
   auto connection = sql::Connection::Open(path, mode);
   if (!connection) return connection.error();
   auto ready =

@@ -31,8 +31,13 @@ std::optional<FileIdentity> IdentityOf(const std::string& path) {
   return FileIdentity{file.st_dev, file.st_ino};
 }
 
+void MakePrivateFile(const std::string& path) {
+  // Never opened here: closing it would give up the locks that SQLite has on it in this process.
+  static_cast<void>(mknod(path.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0));
+}
+
 Result<std::string> SetAside(const std::string& path, const std::function<bool()>& still_damaged) {
-  const UniqueFd lock(open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
+  const UniqueFd lock(open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock || flock(lock.get(), LOCK_EX) != 0) {
     return Error{ErrorKind::Temporary,
                  "lock " + path + ".lock: " + std::strerror(errno)};  // NOLINT: glibc's is safe

@@ -21,6 +21,10 @@ struct FileIdentity {
 // Absent where nothing is at the path, or its folder cannot be searched.
 std::optional<FileIdentity> IdentityOf(const std::string& path);
 
+// Where nothing is at the path: an empty file, which is an empty database, for its owner alone.
+// SQLite gives its -wal and -shm the same mode. Whatever prevents it, SQLite will say.
+void MakePrivateFile(const std::string& path);
+
 // Renames a database that cannot be read, with its -wal and -shm, to "<path>.damaged-<time>", so
 // that another can be made in its place and nothing of it is lost. `still_damaged` is asked while
 // no other process of this program can be doing the same: where it says no, nothing is renamed.

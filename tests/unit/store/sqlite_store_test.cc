@@ -3,9 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "store/post_digest.h"
 #include "support/temp_dir.h"
@@ -115,6 +117,26 @@ TEST_F(SqliteStoreTest, ClosingAStoreLeavesTheOneInItsPlaceAlone) {
   ASSERT_TRUE(fs::exists(path_ + "-wal"));
   old.reset();
   EXPECT_TRUE(fs::exists(path_ + "-wal")) << "the log that holds the post is gone";
+}
+
+TEST_F(SqliteStoreTest, ItsFilesAreForItsOwnerAlone) {
+  const mode_t before = umask(0);
+  auto store = Open();
+  ASSERT_TRUE(Accept(*store, PostOf("a chat")));
+  umask(before);
+  std::set<std::string> names;
+  for (const auto& file : fs::directory_iterator(folder_)) {
+    EXPECT_EQ(file.status().permissions(), fs::perms(0600)) << file.path();
+    names.insert(file.path().filename());
+  }
+  EXPECT_THAT(names, testing::IsSupersetOf({"relay.db", "relay.db-wal", "relay.db-shm"}));
+}
+
+TEST_F(SqliteStoreTest, ModesThatAnAdministratorHasGivenStay) {
+  ASSERT_TRUE(Accept(*Open(), PostOf("a chat")));
+  fs::permissions(path_, fs::perms(0640));
+  const auto store = Open();
+  EXPECT_EQ(fs::status(path_).permissions(), fs::perms(0640));
 }
 
 TEST_F(SqliteStoreTest, WhatIsNoDatabaseIsSetAsideWholeAndANewOneMade) {
