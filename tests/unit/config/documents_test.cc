@@ -42,7 +42,7 @@ TEST(Documents, TheirConfigurationsLoad) {
   for (const fs::path& document : documents) {
     for (const std::string& toml : TomlOf(test::ReadFile(document))) {
       const test::TempDir etc;
-      etc.Write("crm_token", "token\n");
+      etc.WriteSecret("crm_token", "token\n");
       etc.Write("htpasswd", "rescue:" + test::PasswordHash("secret") + "\n");
       const auto file =
           etc.Write("relay.toml",
