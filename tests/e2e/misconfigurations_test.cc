@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(Each, Misconfigurations, testing::ValuesIn(kMistakes),
 TEST_P(Misconfigurations, AreFoundByCheck) {
   TempDir dir;
   dir.Write("text", std::string(5000, 'x'));
-  dir.Write("empty", "");
+  dir.WriteSecret("empty", "");
   dir.Write("md5", "rescue:$apr1$abcdefgh$WuSoRVWoLWFZSmyPYHgfi/\n");
   dir.Write("users",
             "rescue:$6$relaytest$"

@@ -190,8 +190,8 @@ redact = [
 )");
   EXPECT_THAT(loaded.problems, ElementsAre(HasSubstr(":2: privacy: drop: SessionID"),
                                            HasSubstr(":4: privacy: redact: each"),
-                                                            HasSubstr("(did you mean \"pattern\"?)"),
-                          HasSubstr(":5: privacy: redact: pattern: is missing"),
+                                           HasSubstr("(did you mean \"pattern\"?)"),
+                                           HasSubstr(":5: privacy: redact: pattern: is missing"),
                                            HasSubstr(":6: privacy: redact: pattern: missing )")));
   EXPECT_THAT(Load("[privacy]\nredact = \"x\"\n").problems,
               ElementsAre(HasSubstr(":2: privacy: redact: must be a list")));
