@@ -233,7 +233,7 @@ TEST_F(RunChild, SaysWhyItCannotStart) {
 TEST_F(RunChild, IsEndedWithItsWholeGroupWhenItsTimeIsUp) {
   const Leash leash(NameOf("leash"));
   const std::string script = "sleep 1000 > " + NameOf("leash") + " & sleep 1000";
-  const ChildEnding ending = Run(Shell(script), milliseconds(100));
+  const ChildEnding ending = Run(Shell(script), seconds(2));
   EXPECT_EQ(ending.why, Why::TimeIsUp);
   EXPECT_EQ(ending.status->signal, SIGTERM);
   EXPECT_TRUE(leash.AwaitRelease());
