@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <map>
@@ -93,10 +92,6 @@ Result<ExecAction::Command> ExecAction::Render(const Work& work) {
 Result<Preview> ExecAction::Describe(const Work& work) {
   const auto command = Render(work);
   if (!command) return command.error();
-  if (access(command->argv.front().c_str(), X_OK) != 0) {
-    return Error{ErrorKind::BadInput,
-                 "argv: the program cannot be run: " + std::generic_category().message(errno)};
-  }
   const Json json{{"argv", command->argv},
                   {"env", command->environment},
                   {"directory", exec_.directory},

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
+#include <system_error>
 
 #include "action/action.h"
 #include "cli/commands.h"
@@ -13,6 +15,16 @@
 
 namespace relay {
 namespace {
+
+// Empty where nothing is wrong with what an action would do.
+std::string ProblemWith(Action& action, const ActionConfig& config, const Json& document) {
+  const auto preview = action.Describe({document, "check"});
+  if (!preview) return preview.error().message;
+  if (!std::holds_alternative<ExecConfig>(config.what)) return "";
+  const auto program = preview->json["argv"].at(0).get<std::string>();
+  if (access(program.c_str(), X_OK) == 0) return "";
+  return "argv: the program cannot be run: " + std::generic_category().message(errno);
+}
 
 // Renders an action against each of the documents that its `when` selects.
 void CheckRendering(const Config& config, const ActionConfig& action,
@@ -26,10 +38,7 @@ void CheckRendering(const Config& config, const ActionConfig& action,
       const std::string where =
           fmt::format("{}:{}: action \"{}\": ", config.file, action.line, action.name);
       std::string problem = delivery.dead_reason;
-      if (problem.empty()) {
-        const auto preview = (*made)->Describe({document, "check"});
-        if (!preview) problem = preview.error().message;
-      }
+      if (problem.empty()) problem = ProblemWith(**made, action, document);
       if (problem.empty()) continue;
       problems.push_back(fmt::format("{}{} (with a made-up post of event \"{}\")", where, problem,
                                      document["event"].get<std::string>()));
