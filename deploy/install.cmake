@@ -9,6 +9,7 @@ install(CODE "
        \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/bin/rescue-relay\" SYMBOLIC)")
 install(DIRECTORY nginx apache DESTINATION share/rescue-relay)
 install(DIRECTORY deploy/lighttpd deploy/caddy deploy/recipes DESTINATION share/rescue-relay)
+install(DIRECTORY deploy/monitoring DESTINATION share/rescue-relay)
 install(DIRECTORY deploy/systemd/ DESTINATION lib/systemd/system)
 install(DIRECTORY deploy/sysusers.d deploy/tmpfiles.d DESTINATION lib)
 install(FILES deploy/completion/rescue-relay DESTINATION share/bash-completion/completions)

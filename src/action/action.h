@@ -20,7 +20,8 @@ struct Work {
   const Json& document;    // the post as expressions see it
   const std::string& key;  // the same for every try of the delivery, and for no other
   int attempt = 1;
-  std::string store_id = {};  // the queue it comes from; post IDs are unique within one
+  std::string store_id = {};     // the queue it comes from; post IDs are unique within one
+  std::string traceparent = {};  // W3C Trace Context, of this try; empty: none
 };
 
 // What a try would send.

@@ -78,6 +78,7 @@ Result<ExecAction::Command> ExecAction::Render(const Work& work) {
       {"LANG", "C.UTF-8"},
       {"RESCUE_RELAY_DELIVERY", work.key},
       {"RESCUE_RELAY_ATTEMPT", std::to_string(work.attempt)}};
+  if (!work.traceparent.empty()) variables["TRACEPARENT"] = work.traceparent;
   for (const NamedTemplate& variable : exec_.env) {
     auto text = rendering.Text(variable.value, Destination::Argument);
     if (!text) return text.error();

@@ -105,7 +105,7 @@ Result<Preview> HttpAction::Describe(const Work& work) {
       if (!concerns) return concerns.error().Context(step.place + "when");
       if (!*concerns) continue;
     }
-    auto request = RenderRequest(http_, step, work.key, course.rendering);
+    auto request = RenderRequest(http_, step, work, course.rendering);
     if (!request) return request.error();
     auto added = AddCredentials(*request, "********", course.rendering);
     if (!added) return added.error();
@@ -155,7 +155,7 @@ std::variant<HttpAction::Progress, Outcome> HttpAction::RunStep(const HttpStep& 
   if (oauth2_ && course.access_token.empty()) {
     if (auto failed = GetToken("", course)) return std::move(*failed);
   }
-  auto request = RenderRequest(http_, step, course.work.key, course.rendering);
+  auto request = RenderRequest(http_, step, course.work, course.rendering);
   if (!request) return Dead(request.error());
   auto exchanged = Exchange(step, std::move(*request), course);
   if (auto* failed = std::get_if<Outcome>(&exchanged)) return std::move(*failed);

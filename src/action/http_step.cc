@@ -104,8 +104,8 @@ HttpRequest NewRequest(const HttpConfig& http, const std::string& method) {
   return request;
 }
 
-Result<HttpRequest> RenderRequest(const HttpConfig& http, const HttpStep& step,
-                                  const std::string& key, Rendering& rendering) {
+Result<HttpRequest> RenderRequest(const HttpConfig& http, const HttpStep& step, const Work& work,
+                                  Rendering& rendering) {
   HttpRequest request = NewRequest(http, step.method);
   auto url = rendering.Text(step.url, Destination::Url);
   if (!url) return url.error();
@@ -117,13 +117,14 @@ Result<HttpRequest> RenderRequest(const HttpConfig& http, const HttpStep& step,
     auto rendered = RenderHeaders(*headers, rendering, request);
     if (!rendered) return rendered.error();
   }
-  auto body = RenderBody(step.body, key, rendering);
+  auto body = RenderBody(step.body, work.key, rendering);
   if (!body) return body.error();
   if (*body) {
     request.body = std::move((*body)->bytes);
     AddDefaultHeader(request, "Content-Type", (*body)->content_type);
   }
-  AddDefaultHeader(request, "Idempotency-Key", key);
+  AddDefaultHeader(request, "Idempotency-Key", work.key);
+  if (!work.traceparent.empty()) AddDefaultHeader(request, "traceparent", work.traceparent);
   auto checked = CheckJson(request);
   if (!checked) return checked.error().Context(step.place + "body");
   return request;

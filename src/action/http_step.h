@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "action/action.h"
 #include "action/http_message.h"
 #include "action/rendering.h"
 #include "config/action_config.h"
@@ -14,8 +15,8 @@ namespace relay {
 HttpRequest NewRequest(const HttpConfig& http, const std::string& method);
 
 // All but the credentials. Permanent where the step cannot be sent for this post.
-Result<HttpRequest> RenderRequest(const HttpConfig& http, const HttpStep& step,
-                                  const std::string& key, Rendering& rendering);
+Result<HttpRequest> RenderRequest(const HttpConfig& http, const HttpStep& step, const Work& work,
+                                  Rendering& rendering);
 
 enum class Verdict {
   Passed,       // on to the next step

@@ -14,7 +14,7 @@ namespace relay {
 namespace {
 
 using Grant = OAuth2::Grant;
-using Fields = std::vector<HttpHeader>;
+using FormFields = std::vector<HttpHeader>;
 
 const char* GrantType(Grant grant) {
   switch (grant) {
@@ -92,7 +92,7 @@ Outcome Dead(const Error& error) {
 }
 
 Result<void> Add(const char* name, const std::optional<PlacedTemplate>& value, Rendering& rendering,
-                 Fields& fields) {
+                 FormFields& fields) {
   if (!value) return {};
   auto text = rendering.Text(*value, Destination::Body);
   if (!text) return text.error();
@@ -174,7 +174,7 @@ Result<HttpRequest> OAuth2Client::RenderTokenRequest(const std::string& refresh_
   auto url = rendering.Text(config_.token_url, Destination::Url);
   if (!url) return url.error();
   request.url = std::move(*url);
-  Fields fields{{"grant_type", GrantType(config_.grant)}};
+  FormFields fields{{"grant_type", GrantType(config_.grant)}};
   auto added = AddGrant(refresh_token, rendering, fields);
   if (added) added = AddClient(rendering, fields, request);
   if (!added) return added.error();
@@ -189,7 +189,7 @@ Result<HttpRequest> OAuth2Client::RenderTokenRequest(const std::string& refresh_
 }
 
 Result<void> OAuth2Client::AddGrant(const std::string& refresh_token, Rendering& rendering,
-                                    Fields& fields) {
+                                    FormFields& fields) {
   for (const NamedTemplate& field : config_.fields) {
     auto text = rendering.Text(field.value, Destination::Body);
     if (!text) return text.error();
@@ -207,8 +207,9 @@ Result<void> OAuth2Client::AddGrant(const std::string& refresh_token, Rendering&
 }
 
 // RFC 6749, 2.3.1.
-Result<void> OAuth2Client::AddClient(Rendering& rendering, Fields& fields, HttpRequest& request) {
-  Fields client;
+Result<void> OAuth2Client::AddClient(Rendering& rendering, FormFields& fields,
+                                     HttpRequest& request) {
+  FormFields client;
   auto added = Add("client_id", config_.client_id, rendering, client);
   if (added) added = Add("client_secret", config_.client_secret, rendering, client);
   if (!added) return added;

@@ -9,10 +9,11 @@
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/made_up_post.h"
-#include "cli/standing.h"
 #include "cli/stored_document.h"
 #include "cli/workplace.h"
 #include "deliver/attempt.h"
+#include "watch/alerts.h"
+#include "watch/standing.h"
 
 namespace relay {
 namespace {
@@ -51,8 +52,12 @@ const char* OutcomeName(OutcomeKind kind) {
   return "";
 }
 
-// The document of a stored post, or of a made-up one where none is named.
+// The document of a stored post, or of a made-up one where none is named; of a made-up alert where
+// the action is for those.
 Result<Json> ChooseDocument(const Options& options, const Config& config) {
+  if (!options.post && config.NotifiesBy(options.name)) {
+    return AlertDocument(MakeUpAlert(), SystemClock().Now(), kTryKey, 1);
+  }
   if (!options.post) {
     auto made_up = MakeUpDocuments(config, SystemClock().Now());
     if (!made_up) return made_up.error();

@@ -12,6 +12,7 @@
 #include "cli/workplace.h"
 #include "intake/planner.h"
 #include "store/sqlite_store.h"
+#include "watch/alerts.h"
 
 namespace relay {
 namespace {
@@ -47,13 +48,29 @@ void CheckRendering(const Config& config, const ActionConfig& action,
   }
 }
 
+// The one that [notify] names is rendered against a made-up alert.
+void CheckNotifying(const Config& config, const ActionConfig& action, Problems& problems) {
+  const std::atomic<bool> never{false};
+  auto made = MakeAction(action, {config, never});
+  if (!made) return;  // CheckExpressions() has said so
+  const Json document = AlertDocument(MakeUpAlert(), SystemClock().Now(), "check", 1);
+  const std::string problem = ProblemWith(**made, action, document);
+  if (problem.empty()) return;
+  problems.push_back(fmt::format("{}:{}: action \"{}\": {} (with a made-up alert, for [notify])",
+                                 config.file, action.line, action.name, problem));
+}
+
 Problems CheckActions(const std::shared_ptr<const Config>& config) {
   Problems problems = CheckExpressions(*config);
   auto documents = MakeUpDocuments(*config, SystemClock().Now());
   if (!documents) return {documents.error().message};
   Planner planner(config);
   for (const ActionConfig& action : config->actions) {
-    CheckRendering(*config, action, *documents, planner, problems);
+    if (config->NotifiesBy(action.name)) {
+      CheckNotifying(*config, action, problems);
+    } else {
+      CheckRendering(*config, action, *documents, planner, problems);
+    }
   }
   return problems;
 }
@@ -100,8 +117,10 @@ int Check(const Options& options) {
   if (!wrong.empty()) return kExitConfig;
   if (!store.empty()) return kExitFailed;
   const std::string file = config->file.empty() ? "the built-in defaults" : config->file;
-  fmt::print(stderr, "{}: the configuration is in order, with {} actions; the store is {}\n", file,
-             config->actions.size(), config->store.path);
+  const std::string notifying =
+      config->notify ? fmt::format(" ({} notifies and gets no posts)", config->notify->action) : "";
+  fmt::print(stderr, "{}: the configuration is in order, with {} actions{}; the store is {}\n",
+             file, config->actions.size(), notifying, config->store.path);
   return kExitDone;
 }
 

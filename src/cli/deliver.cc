@@ -9,6 +9,7 @@
 #include "intake/lapse.h"
 #include "intake/upkeep.h"
 #include "store/sqlite_store.h"
+#include "watch/watcher.h"
 
 namespace relay {
 namespace {
@@ -22,13 +23,12 @@ sigset_t StopSignals() {
   return set;
 }
 
-// A Deliverer or an Upkeep, with a store of its own.
-template <class Worker>
-Result<std::unique_ptr<Worker>> Make(const std::shared_ptr<const Config>& config,
-                                     const Clock& clock, const Log& log) {
+// A Deliverer, an Upkeep or a Watcher, with a store of its own.
+template <class Worker, class... More>
+Result<std::unique_ptr<Worker>> Make(const std::shared_ptr<const Config>& config, More&... more) {
   auto store = SqliteStore::OpenOrReplace(config->store.path);
   if (!store) return store.error();
-  return std::make_unique<Worker>(config, std::move(*store), clock, log);
+  return std::make_unique<Worker>(config, std::move(*store), more...);
 }
 
 // Whether anything is left that could be delivered at once.
@@ -65,17 +65,21 @@ void EndSomeSilentSessions(const std::shared_ptr<const Config>& config, const Cl
 
 int DeliverOnce(const std::shared_ptr<const Config>& config, const Clock& clock, const Log& log) {
   EndSomeSilentSessions(config, clock, log);
+  Measurements measurements;
   // Whoever finds another at work may leave: that one looks once more after it has let go, and sees
   // what was stored before it was asked to leave.
   for (int idle = 0; idle < 2 && (idle == 0 || SomethingDue(*config, clock));) {
     const OnlyOne one(config->store.path);
     if (!one.is_the_one()) return kExitDone;
-    auto deliverer = Make<Deliverer>(config, clock, log);
+    auto deliverer = Make<Deliverer>(config, clock, log, measurements);
     if (!deliverer) return Fail(deliverer.error().message);
     // What is due and still cannot be claimed is in the hands of a service, or its circuit is open:
     // that is not waited for.
     idle = (*deliverer)->RunOnce() > 0 ? 0 : idle + 1;
   }
+  auto watcher = Make<Watcher>(config, measurements, clock, log);
+  if (!watcher) return Fail(watcher.error().message);
+  (*watcher)->Look();
   return RemoveSomeOfWhatIsTooOld(*config, clock, log);
 }
 
@@ -84,12 +88,16 @@ int DeliverAlways(const Options& options, std::shared_ptr<const Config> config, 
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   for (;;) {
-    auto deliverer = Make<Deliverer>(config, clock, log);
+    Measurements measurements;
+    auto watcher = Make<Watcher>(config, measurements, clock, log);
+    if (!watcher) return Fail(watcher.error().message);
+    auto deliverer = Make<Deliverer>(config, clock, log, measurements);
     if (!deliverer) return Fail(deliverer.error().message);
     auto upkeep = Make<Upkeep>(config, clock, log);
     if (!upkeep) return Fail(upkeep.error().message);
     (*deliverer)->Start();
     (*upkeep)->Start();
+    (*watcher)->Start();
     log.Info(fmt::format("delivering; store {}, {} actions", config->store.path,
                          config->actions.size()));
     int number = 0;

@@ -6,9 +6,9 @@
 
 #include "cli/commands.h"
 #include "cli/listing.h"
-#include "cli/standing.h"
 #include "cli/sync_latency.h"
 #include "cli/workplace.h"
+#include "watch/standing.h"
 
 namespace relay {
 namespace {

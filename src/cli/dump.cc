@@ -74,20 +74,32 @@ std::string DumpAccess(const IntakeConfig& intake) {
   return text;
 }
 
+std::string DumpMetricsFile(const WatchConfig& watch) {
+  if (watch.metrics_file.empty()) return "";
+  return fmt::format("metrics_file = {}\n", Quoted(watch.metrics_file));
+}
+
+std::string DumpNotify(const NotifyConfig& notify) {
+  return fmt::format("\n[notify]\naction = {}\nevery = {}\nbacklog = {}\n", Quoted(notify.action),
+                     DurationText(notify.every), DurationText(notify.backlog));
+}
+
 }  // namespace
 
 std::string DumpConfig(const Config& config) {
   std::string text = fmt::format(
       "[store]\nurl = {}\nmin_free = {}\nkeep_done = {}\nkeep_quarantined = {}\n"
       "\n[intake]\nmax_body = {}\nthreads = {}\ntrust_remote_user = {}\n{}"
-      "\n[delivery]\nrun_in = \"{}\"\nworkers = {}\n",
+      "\n[delivery]\nrun_in = \"{}\"\nworkers = {}\n"
+      "\n[watch]\nlog_posts = {}\n{}",
       Quoted("sqlite:" + config.store.path), config.store.min_free,
       DurationText(config.store.keep_done), DurationText(config.store.keep_quarantined),
       config.intake.max_body, config.intake.threads, config.intake.trust_remote_user,
       DumpAccess(config.intake),
       config.delivery.run_in == RunIn::ScriptFcgi ? "script.fcgi" : "service",
-      config.delivery.workers);
+      config.delivery.workers, config.watch.log_posts, DumpMetricsFile(config.watch));
   text += DumpSession(config) + DumpPrivacy(config.redaction);
+  if (config.notify) text += DumpNotify(*config.notify);
   for (const auto& [name, endpoint] : config.endpoints) {
     text += fmt::format("\n[endpoint.{}]\n", name);
     if (endpoint.event) text += fmt::format("event = \"{}\"\n", EventName(*endpoint.event));

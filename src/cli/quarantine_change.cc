@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <span>
+#include <sstream>
 
+#include "base/text.h"
+#include "base/trace.h"
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/selection.h"
@@ -34,11 +37,23 @@ std::optional<std::vector<QuarantineId>> ReadQuarantineIds(const Options& option
   return ids;
 }
 
+// Of the headers as they were kept.
+std::string TraceIdAmong(const std::string& headers) {
+  std::istringstream lines(headers);
+  for (std::string line; std::getline(lines, line);) {
+    const auto colon = std::min(line.find(':'), line.size());
+    if (!EqualsIgnoringCase(line.substr(0, colon), "traceparent")) continue;
+    return TraceIdIn(Trim(std::string_view(line).substr(std::min(colon + 1, line.size()))));
+  }
+  return "";
+}
+
 // The post it has become, or why it stays.
 Result<Accepted> RetryOne(Store& store, Planner& planner, QuarantineId id) {
   auto found = store.FindQuarantined(id);
   if (!found) return found.error();
   if (!*found) return Error{ErrorKind::BadInput, "there is no such quarantined post"};
+  (*found)->raw.trace_id = TraceIdAmong((*found)->headers);
   auto made = MakeNewPost((*found)->raw, planner);
   if (const auto* unreadable = std::get_if<Unreadable>(&made)) {
     return Error{ErrorKind::BadInput, unreadable->reason};

@@ -5,8 +5,8 @@
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "cli/selection.h"
-#include "cli/standing.h"
 #include "cli/workplace.h"
+#include "watch/standing.h"
 
 namespace relay {
 namespace {

@@ -49,6 +49,19 @@ struct DeliveryConfig {
   int workers = 8;
 };
 
+// What others see of the work.
+struct WatchConfig {
+  bool log_posts = true;     // a line in the log for each post and delivery that goes well
+  std::string metrics_file;  // for the textfile collector; empty: none is written
+};
+
+// Who is told that something needs an operator.
+struct NotifyConfig {
+  std::string action;                        // gets this, and no posts
+  Duration every = std::chrono::hours(1);    // how soon the same is told again
+  Duration backlog = std::chrono::hours(1);  // a delivery that waits for longer is told of
+};
+
 struct Config {
   std::string file;  // empty: there was none, these are the defaults
   StoreConfig store;
@@ -56,12 +69,16 @@ struct Config {
   DeliveryConfig delivery;
   SessionConfig session;
   Redaction redaction;
+  WatchConfig watch;
+  std::optional<NotifyConfig> notify;
   std::map<std::string, EndpointConfig> endpoints;
   View view;                      // labels and system lines
   Json secrets = Json::object();  // name → value; never to be printed
   std::vector<ActionConfig> actions;
 
   const ActionConfig* FindAction(const std::string& name) const;
+  // Whether it is the one that [notify] names.
+  bool NotifiesBy(const std::string& action) const { return notify && notify->action == action; }
 };
 
 }  // namespace relay

@@ -91,6 +91,18 @@ void LoadDelivery(TableReader& root, DeliveryConfig& delivery) {
   table.Finish();
 }
 
+void LoadWatch(TableReader& root, WatchConfig& watch) {
+  TableReader table(root.Table("watch"), "watch", root.problems());
+  watch.log_posts = table.Bool("log_posts").value_or(watch.log_posts);
+  if (auto file = table.String("metrics_file")) {
+    watch.metrics_file = std::move(*file);
+    if (!watch.metrics_file.starts_with('/') || !watch.metrics_file.ends_with(".prom")) {
+      table.Problem("metrics_file", "must be an absolute path that ends in .prom");
+    }
+  }
+  table.Finish();
+}
+
 void LoadEndpoints(TableReader& root, std::map<std::string, EndpointConfig>& endpoints) {
   const toml::table* table = root.Table("endpoint");
   if (table == nullptr) return;
@@ -147,18 +159,54 @@ void LoadActions(TableReader& root, std::vector<ActionConfig>& actions) {
   }
 }
 
+// The action must be there, and its conditions are those of [notify].
+void CheckNotifyAction(TableReader& table, const std::string& name, const Config& config) {
+  std::vector<std::string> names;
+  for (const ActionConfig& action : config.actions) names.push_back(action.name);
+  const ActionConfig* action = config.FindAction(name);
+  if (action == nullptr) {
+    const std::string nearest = Nearest(name, names);
+    table.Problem("action",
+                  fmt::format("there is no action \"{}\"{}", name,
+                              nearest.empty() ? "" : " (did you mean \"" + nearest + "\"?)"));
+  } else if (action->when) {
+    table.Problem("action", fmt::format("action \"{}\" has a `when`: it is for posts, and one that "
+                                        "notifies gets none; make another action for that",
+                                        name));
+  }
+}
+
+void LoadNotify(TableReader& root, Config& config) {
+  const toml::table* node = root.Table("notify");
+  if (node == nullptr) return;
+  TableReader table(node, "notify", root.problems());
+  NotifyConfig notify;
+  notify.action = table.String("action").value_or("");
+  notify.every = table.DurationOf("every").value_or(notify.every);
+  notify.backlog = table.DurationOf("backlog").value_or(notify.backlog);
+  table.Finish();
+  if (node->get("action") == nullptr) {
+    table.Problem("action", "is missing: the name of the action that notifies");
+  } else if (!notify.action.empty()) {
+    CheckNotifyAction(table, notify.action, config);
+  }
+  config.notify = std::move(notify);
+}
+
 void LoadRoot(const toml::table& table, const Environment& environment, ProblemList& problems,
               Config& config) {
   TableReader root(&table, "", problems);
   LoadStore(root, config.store);
   LoadIntake(root, config.intake);
   LoadDelivery(root, config.delivery);
+  LoadWatch(root, config.watch);
   LoadEndpoints(root, config.endpoints);
   LoadLabels(root, config.view.labels);
   LoadSession(root, config);
   config.redaction = LoadPrivacy(root);
   config.secrets = LoadSecrets(root.Table("secrets"), environment, problems);
   LoadActions(root, config.actions);
+  LoadNotify(root, config);
   root.Finish();
 }
 

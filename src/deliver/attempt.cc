@@ -1,5 +1,8 @@
 #include "deliver/attempt.h"
 
+#include <fmt/format.h>
+
+#include "base/trace.h"
 #include "base/uuid.h"
 #include "decode/decode.h"
 
@@ -38,14 +41,15 @@ Result<Action*> Attempter::Ready(const ActionConfig& config) {
 }
 
 Outcome Attempter::Try(const ActionConfig& config, const Claim& claim, const PostInSession& post,
-                       std::string transcript) {
+                       std::string transcript, const std::string& trace_id) {
   auto action = Ready(config);
   // The configuration is at fault, not the post: it waits for a better one.
   if (!action) return {OutcomeKind::Retry, action.error().message, {}};
   const std::string key = IdempotencyKey(store_id_, claim.delivery.id);
   auto document = DeliveryDocument(post, std::move(transcript), config_->view, claim, key);
   if (!document) return {OutcomeKind::Dead, document.error().message, {}};
-  return (*action)->Run({*document, key, claim.attempt, store_id_});
+  const std::string span = Traceparent(trace_id, fmt::format("{}/{}", key, claim.attempt));
+  return (*action)->Run({*document, key, claim.attempt, store_id_, span});
 }
 
 }  // namespace relay

@@ -28,7 +28,7 @@ class Attempter {
       : config_(std::move(config)), store_id_(std::move(store_id)), stop_(stop) {}
 
   Outcome Try(const ActionConfig& config, const Claim& claim, const PostInSession& post,
-              std::string transcript);
+              std::string transcript, const std::string& trace_id);
 
  private:
   Result<Action*> Ready(const ActionConfig& config);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/trace.h"
 #include "deliver/attempt.h"
 #include "deliver/describe.h"
 
@@ -20,8 +21,12 @@ constexpr auto kComplainEvery = std::chrono::minutes(1);
 }  // namespace
 
 Deliverer::Deliverer(std::shared_ptr<const Config> config, std::unique_ptr<Store> store,
-                     const Clock& clock, const Log& log)
-    : config_(std::move(config)), clock_(clock), log_(log), store_(std::move(store)) {
+                     const Clock& clock, const Log& log, Measurements& measurements)
+    : config_(std::move(config)),
+      clock_(clock),
+      log_(log),
+      measurements_(measurements),
+      store_(std::move(store)) {
   for (const ActionConfig& action : config_->actions) lines_.push_back({&action});
 }
 
@@ -71,9 +76,11 @@ Workers::Try Deliverer::MakeTry() {
   auto attempter = std::make_shared<Attempter>(config_, store_->store_id(), aborting_);
   return [this, attempter](Job& job) -> Outcome {
     try {
-      return attempter->Try(*job.line->action, job.claim, job.post, std::move(job.transcript));
+      return attempter->Try(*job.line->action, job.claim, job.post, std::move(job.transcript),
+                            job.trace_id);
     } catch (const std::exception& error) {
-      log_.Error(fmt::format("{}: {}", Describe(job.claim), error.what()));
+      log_.Error("an attempt failed for no foreseen reason",
+                 Describe(job.claim, {{"error", error.what()}, {"trace_id", job.trace_id}}));
       return {OutcomeKind::Retry, "internal error", {}};
     }
   };
@@ -110,6 +117,7 @@ Result<std::vector<Claimed>> Deliverer::RecordAndClaim(std::size_t room) {
     Complain(done.error().message);
   } else {
     trouble_.clear();
+    measurements_.Add(kSyncTime, "", store_->LastSync());
   }
   Settle(recorded);
   return claimed;
@@ -140,7 +148,9 @@ Result<Job> Deliverer::ReadJob(const Claimed& claimed) {
   if (!*post) return Error{ErrorKind::Corrupt, "its post is not in the store"};
   auto transcript = store_->Transcript(delivery.session_id, delivery.post);
   if (!transcript) return transcript.error();
-  return Job{claimed.line, claimed.claim, std::move(**post), std::move(*transcript)};
+  std::string trace_id = TraceIdOf((*post)->post.raw.trace_id, store_->store_id(), delivery.post);
+  return Job{claimed.line, claimed.claim, std::move(**post), std::move(*transcript),
+             std::move(trace_id)};
 }
 
 Duration Deliverer::UntilNextDue() {

@@ -26,9 +26,9 @@ namespace relay {
 
 class Deliverer {
  public:
-  // The deliverer is the only user of `store`. `clock` and `log` must outlive it.
+  // The deliverer is the only user of `store`. `clock`, `log` and `measurements` must outlive it.
   Deliverer(std::shared_ptr<const Config> config, std::unique_ptr<Store> store, const Clock& clock,
-            const Log& log);
+            const Log& log, Measurements& measurements);
   ~Deliverer();  // stops
 
   // Delivers until Stop(), in threads of its own.
@@ -76,10 +76,13 @@ class Deliverer {
   void Settle(const std::vector<Recorded>& recorded);
   bool IsWorthAnotherTry(const Ended& ended, const Error& error) const;
   void Report(const Ended& ended, const Recorded& recorded) const;
+  void Measure(const Ended& ended, const Finish& finish) const;
+  void ReportEnd(const Ended& ended, const Finish& finish) const;
 
   const std::shared_ptr<const Config> config_;
   const Clock& clock_;
   const Log& log_;
+  Measurements& measurements_;
 
   // The dispatcher's own.
   std::unique_ptr<Store> store_;

@@ -8,6 +8,23 @@
 namespace relay {
 namespace {
 
+const char* OutcomeName(OutcomeKind kind, DeliveryState state) {
+  if (state == DeliveryState::Dead) return "dead";  // by its age, whatever the attempt said
+  switch (kind) {
+    case OutcomeKind::Done:
+      return "done";
+    case OutcomeKind::Retry:
+      return "failed";
+    case OutcomeKind::Dead:
+      return "dead";
+    case OutcomeKind::AuthRefused:
+      return "auth_refused";
+    case OutcomeKind::Interrupted:
+      return "interrupted";
+  }
+  return "";
+}
+
 std::string WhyPaused(const Outcome& outcome) {
   return outcome.reason + ": the credentials were refused";
 }
@@ -74,29 +91,61 @@ bool Deliverer::IsWorthAnotherTry(const Ended& ended, const Error& error) const 
 
 void Deliverer::Report(const Ended& ended, const Recorded& recorded) const {
   const std::string& action = ended.line->action->name;
-  const std::string delivery = Describe(ended.claim);
   if (!recorded.result) {
-    log_.Error(fmt::format("{}: its end could not be recorded, it will be repeated: {}", delivery,
-                           recorded.result.error().message));
+    log_.Error("the end of an attempt could not be recorded, it will be repeated",
+               Describe(ended.claim, {{"error", recorded.result.error().message},
+                                      {"trace_id", ended.trace_id}}));
     return;
   }
   if (ended.outcome.kind == OutcomeKind::AuthRefused) {
-    log_.Error(
-        fmt::format("action {} is paused: {}; once they are right: rescue-relay action resume {}",
-                    action, WhyPaused(ended.outcome), action));
+    log_.Error("action is paused: put its credentials right, then resume it",
+               {{"action", action},
+                {"reason", WhyPaused(ended.outcome)},
+                {"hint", "rescue-relay action resume " + action}});
   }
-  const Finish& finish = recorded.finish;
   if (*recorded.result == FinishResult::LostClaim) {
-    log_.Warning(delivery + ": its lease had ended, another worker has it");
-  } else if (finish.state == DeliveryState::Dead) {
-    log_.Error(fmt::format("{} is dead: {}; to try again: rescue-relay queue retry {}", delivery,
-                           finish.error, ToString(finish.id)));
-  } else if (ended.outcome.kind != OutcomeKind::Done) {
-    log_.Warning(fmt::format("{} failed: {}; next try at {}", delivery, finish.error,
-                             FormatTime(finish.next_try)));
+    log_.Warning("the lease of an attempt had ended, another worker has the delivery",
+                 Describe(ended.claim, {{"trace_id", ended.trace_id}}));
+  } else {
+    Measure(ended, recorded.finish);
+    ReportEnd(ended, recorded.finish);
   }
   if (ended.outcome.reach == Reach::Answered && std::exchange(ended.line->left_alone, false)) {
     log_.Info(fmt::format("action {}: its destination answers again", action));
+  }
+}
+
+void Deliverer::Measure(const Ended& ended, const Finish& finish) const {
+  const std::string& action = ended.line->action->name;
+  measurements_.Add(kAttempts, action, OutcomeName(ended.outcome.kind, finish.state));
+  if (ended.received_at == Time{}) return;  // its post could not be read, there was no attempt
+  measurements_.Add(kAttemptTime, action, ended.took);
+  if (finish.state == DeliveryState::Done) {
+    measurements_.Add(kDeliveryTime, action, clock_.Now() - ended.received_at);
+  }
+}
+
+void Deliverer::ReportEnd(const Ended& ended, const Finish& finish) const {
+  switch (finish.state) {
+    case DeliveryState::Done:
+      if (config_->watch.log_posts) {
+        log_.Info("delivery done", Describe(ended.claim, {{"trace_id", ended.trace_id}}));
+      }
+      return;
+    case DeliveryState::Dead:
+      log_.Error("delivery is dead",
+                 Describe(ended.claim, {{"error", finish.error},
+                                        {"hint", "rescue-relay queue retry " + ToString(finish.id)},
+                                        {"trace_id", ended.trace_id}}));
+      return;
+    case DeliveryState::Due:
+    case DeliveryState::Claimed:
+    case DeliveryState::Held:
+      log_.Warning("delivery failed",
+                   Describe(ended.claim, {{"error", finish.error},
+                                          {"next_try", FormatTime(finish.next_try)},
+                                          {"trace_id", ended.trace_id}}));
+      return;
   }
 }
 

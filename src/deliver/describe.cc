@@ -1,13 +1,16 @@
 #include "deliver/describe.h"
 
-#include <fmt/format.h>
-
 namespace relay {
 
-std::string Describe(const Claim& claim) {
+LogFields Describe(const Claim& claim, LogFields more) {
   const Delivery& delivery = claim.delivery;
-  return fmt::format("delivery {} of post {} by action {}, attempt {}", ToString(delivery.id),
-                     ToString(delivery.post), delivery.action, claim.attempt);
+  LogFields fields{{"delivery_id", ToString(delivery.id)},
+                   {"post_id", ToString(delivery.post)},
+                   {"action", delivery.action},
+                   {"attempt", claim.attempt}};
+  fields.insert(fields.end(), std::make_move_iterator(more.begin()),
+                std::make_move_iterator(more.end()));
+  return fields;
 }
 
 }  // namespace relay

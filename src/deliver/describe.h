@@ -1,13 +1,12 @@
-// A delivery in words, for the log. Pure; any thread.
+// A delivery as the log names it. Pure; any thread.
 #pragma once
 
-#include <string>
-
+#include "base/log.h"
 #include "store/store.h"
 
 namespace relay {
 
-// "delivery 5 of post 3 by action crm, attempt 2"
-std::string Describe(const Claim& claim);
+// delivery_id=5 post_id=3 action=crm attempt=2, and `more`
+LogFields Describe(const Claim& claim, LogFields more = {});
 
 }  // namespace relay

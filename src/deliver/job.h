@@ -27,6 +27,7 @@ struct Job {
   Claim claim;
   PostInSession post;
   std::string transcript;
+  std::string trace_id;
 };
 
 // A try that has ended and is not recorded yet.
@@ -34,6 +35,9 @@ struct Ended {
   Line* line;
   Claim claim;
   Outcome outcome;
+  std::string trace_id = {};  // empty where the post could not be read
+  Time received_at = {};      // when its post came
+  std::chrono::microseconds took = {};
 };
 
 }  // namespace relay

@@ -3,6 +3,19 @@
 #include <utility>
 
 namespace relay {
+namespace {
+
+Ended Ending(Job& job, const Workers::Try& try_one) {
+  const auto began = std::chrono::steady_clock::now();
+  const Time received_at = job.post.post.raw.received_at;
+  Outcome outcome = try_one(job);
+  const auto took = std::chrono::steady_clock::now() - began;
+  return {job.line,           std::move(job.claim),
+          std::move(outcome), std::move(job.trace_id),
+          received_at,        std::chrono::duration_cast<std::chrono::microseconds>(took)};
+}
+
+}  // namespace
 
 Workers::Workers(int count, const std::function<Try()>& make_try, Trigger& ended)
     : trigger_(ended) {
@@ -48,9 +61,9 @@ void Workers::Work(const std::function<Try()>& make_try) {
     Job job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
-    Outcome outcome = try_one(job);
+    Ended ended = Ending(job, try_one);
     lock.lock();
-    ended_.push_back({job.line, std::move(job.claim), std::move(outcome)});
+    ended_.push_back(std::move(ended));
     trigger_.Notify();
   }
 }

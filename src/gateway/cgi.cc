@@ -73,7 +73,8 @@ Reply HandleOne(Request& request, const std::shared_ptr<const Config>& config, c
     authenticator->Check(request);
   }
   const SystemClock clock;
-  Intake intake(config, **store, clock, log, [&queued] { queued = true; });
+  Measurements unread;  // handing them over would take a commit of its own
+  Intake intake(config, **store, clock, log, unread, [&queued] { queued = true; });
   return intake.Handle({&request, 1}).front();
 }
 

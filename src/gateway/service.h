@@ -1,7 +1,7 @@
-// What one configuration needs to run: the intake, the deliverer and the upkeep, each with a store
-// of its own.
+// What one configuration needs to run: the intake, the deliverer, the upkeep and the watcher, each
+// with a store of its own.
 //
-// Belongs to the thread that receives; the deliverer and the upkeep have threads of their own.
+// Belongs to the thread that receives; the others have threads of their own.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,9 @@
 #include "deliver/deliverer.h"
 #include "intake/intake.h"
 #include "intake/upkeep.h"
+#include "model/measurements.h"
 #include "store/store.h"
+#include "watch/watcher.h"
 
 namespace relay {
 
@@ -32,9 +34,11 @@ class Service {
   explicit Service(std::shared_ptr<const Config> config) : config_(std::move(config)) {}
 
   std::shared_ptr<const Config> config_;
+  Measurements measurements_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Deliverer> deliverer_;  // null where a service delivers
   std::unique_ptr<Upkeep> upkeep_;
+  std::unique_ptr<Watcher> watcher_;
   std::unique_ptr<Intake> intake_;
 };
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "base/trace.h"
 #include "intake/cross_origin.h"
 #include "intake/new_post.h"
 
@@ -22,6 +23,13 @@ std::string HeadersToKeep(const Request& request) {
   return text;
 }
 
+std::string NamedTrace(const Request& request) {
+  for (const auto& [name, value] : request.headers) {
+    if (EqualsIgnoringCase(name, "traceparent")) return TraceIdIn(value);
+  }
+  return "";
+}
+
 RawPost ToRawPost(Request& request, bool trust_remote_user, Time now) {
   RawPost raw;
   raw.endpoint = request.endpoint;
@@ -32,13 +40,27 @@ RawPost ToRawPost(Request& request, bool trust_remote_user, Time now) {
   if (request.access == Access::Granted) raw.remote_user = request.verified_user;
   raw.received_at = now;
   raw.body = std::move(request.body);
+  raw.trace_id = NamedTrace(request);
   return raw;
+}
+
+void LogStored(const Accepted& stored, const RawPost& raw, const std::string& store_id,
+               LogBatch& log) {
+  log.Add(Log::Level::Info, stored.repeat ? "post repeated" : "post stored",
+          {{"post_id", ToString(stored.id)},
+           {"bytes", raw.body.size()},
+           {"deliveries", stored.deliveries},
+           {"trace_id", TraceIdOf(stored.trace_id, store_id, stored.id)}});
 }
 
 }  // namespace
 
 // The requests of one call, sorted by what is to be done with them.
 struct Intake::Batch {
+  explicit Batch(const Log& to) : log(to) {}
+
+  const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+  LogBatch log;  // written once all is stored
   std::vector<Reply> replies;
   std::vector<NewPost> posts;
   std::vector<std::size_t> post_indexes;  // whose reply each post's is
@@ -55,11 +77,12 @@ struct Intake::Batch {
 };
 
 Intake::Intake(std::shared_ptr<const Config> config, Store& store, const Clock& clock,
-               const Log& log, std::function<void()> on_queued)
+               const Log& log, Measurements& measurements, std::function<void()> on_queued)
     : config_(config),
       store_(store),
       clock_(clock),
       log_(log),
+      measurements_(measurements),
       outage_(log),
       on_queued_(std::move(on_queued)),
       planner_(std::move(config)) {}
@@ -74,10 +97,20 @@ std::vector<Reply> Intake::Handle(std::span<Request> requests) {
 
 std::vector<Reply> Intake::Answer(std::span<Request> requests) {
   const Time now = clock_.Now();
-  Batch batch;
+  Batch batch(log_);
   batch.replies.resize(requests.size());
   for (std::size_t i = 0; i < requests.size(); ++i) Sort(requests[i], i, now, batch);
-  if (batch.posts.empty() && batch.quarantined.empty()) return std::move(batch.replies);
+  StoreAll(batch, now);
+  std::map<int, std::int64_t> by_status;
+  for (const Reply& reply : batch.replies) ++by_status[reply.status];
+  for (const auto& [status, count] : by_status) {
+    measurements_.Add(kRequests, "", std::to_string(status), count);
+  }
+  return std::move(batch.replies);
+}
+
+void Intake::StoreAll(Batch& batch, Time now) {
+  if (batch.posts.empty() && batch.quarantined.empty()) return;
   if (HasSpace()) {
     StorePosts(batch);
     StoreQuarantined(batch, now);
@@ -86,15 +119,17 @@ std::vector<Reply> Intake::Answer(std::span<Request> requests) {
     for (const std::size_t i : batch.post_indexes) batch.replies[i] = outage_.Refuse(full);
     for (const std::size_t i : batch.quarantined_indexes) batch.replies[i] = outage_.Refuse(full);
   }
-  return std::move(batch.replies);
 }
 
 void Intake::Sort(Request& request, std::size_t index, Time now, Batch& batch) {
   try {
     if (auto refusal = Refusal(request, config_->intake)) {
       if (refusal->status >= 400 && refusal->status != 405) {
-        log_.Warning(fmt::format("refused a request from {}: {} {}", request.remote_addr,
-                                 refusal->status, refusal->text));
+        batch.log.Add(Log::Level::Warning, "request refused",
+                      {{"status", refusal->status},
+                       {"reason", refusal->text},
+                       {"remote_addr", request.remote_addr},
+                       {"trace_id", NamedTrace(request)}});
       }
       batch.replies[index] = std::move(*refusal);
     } else {
@@ -126,11 +161,17 @@ void Intake::SortPost(Request& request, std::size_t index, Time now, Batch& batc
 void Intake::StorePosts(Batch& batch) {
   if (batch.posts.empty()) return;
   const auto results = store_.Accept(batch.posts);
+  const auto took = std::chrono::steady_clock::now() - batch.began;
+  std::int64_t stored = 0;
   bool queued = false;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const std::size_t index = batch.post_indexes[i];
     if (results[i]) {
       batch.replies[index] = {200, {}, "stored " + ToString(results[i]->id)};
+      ++stored;
+      if (config_->watch.log_posts) {
+        LogStored(*results[i], batch.posts[i].raw, store_.store_id(), batch.log);
+      }
       outage_.End();
       queued = queued || results[i]->deliveries > 0;
     } else if (results[i].error().kind == ErrorKind::Temporary) {
@@ -142,6 +183,11 @@ void Intake::StorePosts(Batch& batch) {
                            index,
                            {500, {}, "the post could not be stored as one; it was quarantined"});
     }
+  }
+  if (stored > 0) {
+    measurements_.Add(kAcceptTime, "", std::chrono::duration_cast<std::chrono::microseconds>(took),
+                      stored);
+    measurements_.Add(kSyncTime, "", store_.LastSync());
   }
   if (queued && on_queued_) on_queued_();
 }
@@ -156,9 +202,14 @@ void Intake::StoreQuarantined(Batch& batch, Time now) {
       continue;
     }
     reply = batch.quarantined_replies[i];
-    log_.Warning(fmt::format("quarantined {} ({} bytes from {}): {}", ToString(*results[i]),
-                             batch.quarantined[i].raw.body.size(),
-                             batch.quarantined[i].raw.remote_addr, batch.quarantined[i].reason));
+    const NewQuarantined& item = batch.quarantined[i];
+    batch.log.Add(Log::Level::Warning, "post quarantined",
+                  {{"quarantine_id", ToString(*results[i])},
+                   {"status", reply.status},
+                   {"bytes", item.raw.body.size()},
+                   {"reason", item.reason},
+                   {"remote_addr", item.raw.remote_addr},
+                   {"trace_id", item.raw.trace_id}});
   }
 }
 

@@ -20,10 +20,10 @@ namespace relay {
 
 class Intake {
  public:
-  // `store`, `clock` and `log` must outlive the intake. `on_queued` is called after a commit that
-  // left something to deliver.
+  // `store`, `clock`, `log` and `measurements` must outlive the intake. `on_queued` is called after
+  // a commit that left something to deliver.
   Intake(std::shared_ptr<const Config> config, Store& store, const Clock& clock, const Log& log,
-         std::function<void()> on_queued);
+         Measurements& measurements, std::function<void()> on_queued);
 
   // One reply for each request, in order. All posts among them are stored in one transaction; a 200
   // is in the answer only when that is committed and synced. One post that cannot be stored does
@@ -35,6 +35,7 @@ class Intake {
   std::vector<Reply> Answer(std::span<Request> requests);
   void Sort(Request& request, std::size_t index, Time now, Batch& batch);
   void SortPost(Request& request, std::size_t index, Time now, Batch& batch);
+  void StoreAll(Batch& batch, Time now);
   void StorePosts(Batch& batch);
   void StoreQuarantined(Batch& batch, Time now);
   bool HasSpace();
@@ -43,6 +44,7 @@ class Intake {
   Store& store_;
   const Clock& clock_;
   const Log& log_;
+  Measurements& measurements_;
   Outage outage_;
   std::function<void()> on_queued_;
   Planner planner_;

@@ -77,6 +77,7 @@ std::vector<NewDelivery> Planner::Select(const Json& document) {
   std::vector<NewDelivery> deliveries;
   std::size_t next = 0;
   for (const ActionConfig& action : config_->actions) {
+    if (config_->NotifiesBy(action.name)) continue;
     NewDelivery delivery = DeliveryFor(action);
     if (action.when) {
       const Result<Json> answer = when_ ? std::move(answers.at(next++))

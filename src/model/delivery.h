@@ -40,6 +40,18 @@ struct Delivery {
   std::string last_answer = {};  // what the other side said to it, cut; no secrets
 };
 
+// What an operator was told of an action, or is being told: "dead", "paused" or "backlog".
+struct Notice {
+  std::string alert;
+  std::string action;
+  int attempts = 0;             // at telling it, since it was told last
+  std::int64_t told = 0;        // how often it was told
+  std::int64_t told_count = 0;  // how many it was about then
+  Time next_at{};               // not before then, unless it is about more
+
+  bool operator==(const Notice&) const = default;
+};
+
 // How an attempt ended, decided by the action that made it.
 enum class OutcomeKind {
   Done,

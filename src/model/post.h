@@ -21,6 +21,7 @@ struct RawPost {
   std::string remote_addr;
   std::optional<std::string> remote_user;  // only where it was verified
   Time received_at{};
+  std::string trace_id = {};  // as its sender named it (W3C Trace Context); empty: not at all
 };
 
 // What the fold found out about a post when it was stored.

@@ -108,6 +108,7 @@ struct Connection::State {
   explicit State(WriteQueue writers) : queue(std::move(writers)) {}
   WriteQueue queue;
   BusyHandler busy;
+  std::chrono::microseconds last_commit{};
   std::unique_ptr<sqlite3, CloseHandle> handle;
   std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, FinalizeStatement>> statements;
 };
@@ -223,6 +224,10 @@ std::int64_t Connection::last_insert_id() const {
   return sqlite3_last_insert_rowid(state_->handle.get());
 }
 
+std::chrono::microseconds Connection::last_commit() const {
+  return state_->last_commit;
+}
+
 void Connection::EnterQueue() {
   state_->queue.Enter();
 }
@@ -265,9 +270,14 @@ Transaction::~Transaction() {
 
 Result<void> Transaction::Commit() {
   const bool whole = extent_ == Extent::Whole;
+  const auto began = std::chrono::steady_clock::now();
   auto committed = connection_->Execute(whole ? "COMMIT" : "RELEASE part");
   if (!committed) return committed.error().Context("commit");
-  if (whole) connection_->LeaveQueue();
+  if (whole) {
+    connection_->LeaveQueue();
+    connection_->state_->last_commit = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - began);
+  }
   connection_ = nullptr;
   return {};
 }

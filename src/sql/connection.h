@@ -6,6 +6,7 @@
 // when Commit() has returned.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -103,6 +104,7 @@ class Connection {
   std::int64_t changes() const;  // rows changed by the last statement
   std::int64_t last_insert_id() const;
   bool in_transaction() const;
+  std::chrono::microseconds last_commit() const;  // how long it took, with its sync
 
  private:
   friend class Transaction;

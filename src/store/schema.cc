@@ -137,6 +137,34 @@ CREATE TABLE erasure (
 ) STRICT;
 CREATE INDEX erasure_of_session ON erasure (session_id, erased_at);
 )",
+    // The trace that the sender of a post named; empty where it named none.
+    R"(
+ALTER TABLE post ADD COLUMN trace_id TEXT NOT NULL DEFAULT '';
+)",
+    // What the processes have counted and timed, all of them together.
+    R"(
+CREATE TABLE measured (
+  metric       TEXT NOT NULL,
+  action       TEXT NOT NULL,
+  detail       TEXT NOT NULL,
+  bound        INTEGER NOT NULL,   -- of a bucket, in milliseconds
+  count        INTEGER NOT NULL,
+  microseconds INTEGER NOT NULL,
+  PRIMARY KEY (metric, action, detail, bound)
+) STRICT, WITHOUT ROWID;
+)",
+    // What operators were told of by [notify].
+    R"(
+CREATE TABLE notice (
+  alert      TEXT NOT NULL,
+  action     TEXT NOT NULL,
+  attempts   INTEGER NOT NULL,
+  told       INTEGER NOT NULL,
+  told_count INTEGER NOT NULL,
+  next_at    INTEGER NOT NULL,
+  PRIMARY KEY (alert, action)
+) STRICT, WITHOUT ROWID;
+)",
 };
 
 constexpr auto kCurrent = static_cast<std::int64_t>(kSteps.size());

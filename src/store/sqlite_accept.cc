@@ -53,11 +53,11 @@ std::vector<Result<Accepted>> SqliteStore::Accept(std::span<const NewPost> posts
 Result<Accepted> SqliteStore::AcceptOne(const NewPost& post) {
   const Digest digest = DigestOf(post.raw);
   {
-    auto same = connection_.Query("SELECT id FROM post WHERE digest = ?", AsBlob(digest));
+    auto same = connection_.Query("SELECT id, trace_id FROM post WHERE digest = ?", AsBlob(digest));
     if (!same) return same.error();
     auto found = same->Step();
     if (!found) return found.error();
-    if (*found) return Accepted{PostId{same->Int(0)}, true, 0};
+    if (*found) return Accepted{PostId{same->Int(0)}, true, 0, same->Text(1)};
   }
   auto before = ReadSession(post.session_id);
   if (!before) return before.error();
@@ -72,7 +72,7 @@ Result<Accepted> SqliteStore::AcceptOne(const NewPost& post) {
     auto inserted = InsertDelivery(*id, post.session_id, delivery, post.raw.received_at);
     if (!inserted) return inserted.error();
   }
-  return Accepted{*id, false, plan->deliveries.size()};
+  return Accepted{*id, false, plan->deliveries.size(), post.raw.trace_id};
 }
 
 // Known before the row is there, because the plan's expressions may speak of it. No other writer
@@ -136,12 +136,13 @@ Result<void> SqliteStore::InsertPost(PostId id, const NewPost& post, const Diges
   return connection_.Execute(
       "INSERT INTO post (id, digest, session_id, received_at, endpoint, content_type, query,"
       " remote_addr, remote_user, event, event_source, session_posts, session_technicians,"
-      " session_closed, adds, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " session_closed, adds, body, trace_id)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       id.value, AsBlob(digest), post.session_id, ToRow(raw.received_at), raw.endpoint,
       raw.content_type, raw.query, raw.remote_addr, raw.remote_user, EventName(plan.facts.event),
       EventSourceName(plan.facts.event_source), plan.state.posts,
       NamesToRow(plan.state.technicians), plan.state.closed ? 1 : 0, plan.facts.adds,
-      sql::Blob{raw.body});
+      sql::Blob{raw.body}, raw.trace_id);
 }
 
 Result<DeliveryId> SqliteStore::InsertDelivery(PostId post, const std::string& session_id,

@@ -34,7 +34,8 @@ Result<std::optional<PostInSession>> SqliteStore::FindPost(PostId id) {
   auto row = connection_.Query(
       "SELECT p.session_id, p.received_at, p.endpoint, p.content_type, p.query, p.remote_addr,"
       " p.remote_user, p.event, p.event_source, p.adds, p.body, p.session_posts,"
-      " p.session_technicians, p.session_closed, s.first_post_at, p.digest"
+      " p.session_technicians, p.session_closed, s.first_post_at, p.digest,"
+      " p.trace_id"
       " FROM post p LEFT JOIN session s USING (session_id) WHERE p.id = ?",
       id.value);
   if (!row) return row.error();
@@ -51,7 +52,8 @@ Result<std::optional<PostInSession>> SqliteStore::FindPost(PostId id) {
               row->Text(10),
               row->Text(5),
               OptionalText(*row, 6),
-              TimeFromRow(row->Int(1))};
+              TimeFromRow(row->Int(1)),
+              row->Text(16)};
   if (row->Text(15) != AsBytes(DigestOf(post.raw))) {
     return Error{ErrorKind::Corrupt,
                  "post " + ToString(id) + " is damaged in the store: it is not what was received"};

@@ -24,6 +24,7 @@ class SqliteStore : public Store {
   const std::string& store_id() const override { return store_id_; }
   Result<std::uint64_t> FreeBytes() const override;
   Result<void> Together(const std::function<Result<void>()>& work) override;
+  std::chrono::microseconds LastSync() const override { return connection_.last_commit(); }
 
   std::vector<Result<Accepted>> Accept(std::span<const NewPost> posts) override;
   std::vector<Result<QuarantineId>> Quarantine(std::span<const NewQuarantined> items,
@@ -58,6 +59,10 @@ class SqliteStore : public Store {
                                  Time before) override;
   Result<std::optional<Time>> OldestUndelivered(const std::string& action) override;
   Result<StoreTotals> Totals() override;
+  Result<std::vector<Measured>> ReadMeasured() override;
+  Result<void> AddMeasured(std::span<const Measured> measured) override;
+  Result<std::vector<Notice>> Notices() override;
+  Result<bool> ReplaceNotice(const Notice& seen, const Notice& next) override;
   Result<void> FindDamage(DamageScope scope, const std::function<void(const Damage&)>& each,
                           const StopRequested& stop = {}) override;
 

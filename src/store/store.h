@@ -8,6 +8,7 @@
 // nothing of it is kept. docs/internals.md has the states and what a crash costs in each.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "base/result.h"
 #include "model/circuit.h"
 #include "model/delivery.h"
+#include "model/measurements.h"
 #include "model/post.h"
 #include "model/session.h"
 #include "session/fold.h"
@@ -60,6 +62,7 @@ struct Accepted {
   PostId id;
   bool repeat = false;  // the very same request was stored before; nothing was stored now
   std::size_t deliveries = 0;
+  std::string trace_id = {};  // of the stored post, where its sender named one
 };
 
 struct Quarantined {
@@ -270,6 +273,9 @@ class Store {
   // or the commit does, nothing of all of it is kept.
   virtual Result<void> Together(const std::function<Result<void>()>& work) = 0;
 
+  // How long the last commit and its sync took.
+  virtual std::chrono::microseconds LastSync() const = 0;
+
   // -- Receiving. One transaction for the whole batch, synced before it returns. Each item's result
   // stands for itself: an item that cannot be stored leaves no trace and disturbs no other. When
   // the commit fails, every item fails.
@@ -318,6 +324,13 @@ class Store {
   // Since when the oldest delivery that is due or claimed has been in the queue.
   virtual Result<std::optional<Time>> OldestUndelivered(const std::string& action) = 0;
   virtual Result<StoreTotals> Totals() = 0;
+  // What all processes have measured and handed over, since the store was made.
+  virtual Result<std::vector<Measured>> ReadMeasured() = 0;
+  virtual Result<void> AddMeasured(std::span<const Measured> measured) = 0;
+  virtual Result<std::vector<Notice>> Notices() = 0;
+  // Writes `next` where the notice of its alert and action is still as `seen`, which is a new one
+  // where there is none yet. False where another process was first.
+  virtual Result<bool> ReplaceNotice(const Notice& seen, const Notice& next) = 0;
   // Reads the posts and compares them with their digests. Fails only where looking is impossible.
   virtual Result<void> FindDamage(DamageScope scope, const std::function<void(const Damage&)>& each,
                                   const StopRequested& stop = {}) = 0;

@@ -76,7 +76,8 @@ double Throughput(const std::string& order) {
   Fill(dir, config->actions.front());
   const SystemClock clock;
   const Log log;
-  Deliverer deliverer(config, Open(dir), clock, log);
+  Measurements measurements;
+  Deliverer deliverer(config, Open(dir), clock, log, measurements);
   const auto begin = std::chrono::steady_clock::now();
   deliverer.RunOnce();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;

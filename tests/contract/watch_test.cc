@@ -6,6 +6,7 @@
 namespace relay::test {
 namespace {
 
+using testing::ElementsAre;
 using testing::IsEmpty;
 
 class WatchTest : public StoreTest {
@@ -44,6 +45,55 @@ TEST_P(WatchTest, KnowsSinceWhenTheOldestWaits) {
   EXPECT_EQ(*store_->OldestUndelivered("crm"), first) << "it is not delivered yet";
   End(*claim, DeliveryState::Dead);
   EXPECT_EQ(*store_->OldestUndelivered("crm"), first + minutes(1));
+}
+
+TEST_P(WatchTest, AddsUpWhatAllProcessesMeasured) {
+  EXPECT_THAT(*store_->ReadMeasured(), IsEmpty());
+  const Measured done{"attempts", "crm", "done", 0, 2, 0};
+  const Measured took{"took", "crm", "", kNoBound, 1, 3'000'000};
+  ASSERT_TRUE(store_->AddMeasured(std::vector{done, took}));
+  ASSERT_TRUE(place_->Open()->AddMeasured(std::vector{took}));
+  ASSERT_TRUE(store_->AddMeasured({}));
+  EXPECT_THAT(*store_->ReadMeasured(),
+              ElementsAre(done, Measured{"took", "crm", "", kNoBound, 2, 6'000'000}));
+}
+
+TEST_P(WatchTest, ReplacesANoticeOnlyWhereItIsAsItWasSeen) {
+  EXPECT_THAT(*store_->Notices(), IsEmpty());
+  const Notice none{.alert = "dead", .action = "crm"};
+  Notice told = none;
+  told.told = 1;
+  told.told_count = 3;
+  told.next_at = clock_.Now() + minutes(60);
+  const auto other = place_->Open();
+  EXPECT_TRUE(*store_->ReplaceNotice(none, told));
+  EXPECT_FALSE(*other->ReplaceNotice(none, told)) << "the other was first";
+  EXPECT_THAT(*other->Notices(), ElementsAre(told));
+
+  Notice next = told;
+  next.attempts = 1;
+  EXPECT_TRUE(*other->ReplaceNotice(told, next));
+  EXPECT_FALSE(*store_->ReplaceNotice(told, next));
+  const Notice paused{.alert = "paused", .action = "crm"};
+  EXPECT_TRUE(*store_->ReplaceNotice(paused, paused));
+  EXPECT_THAT(*store_->Notices(), ElementsAre(next, paused));
+}
+
+TEST_P(WatchTest, KeepsTheTraceThatTheSenderNamed) {
+  constexpr const char* kTrace = "0af7651916cd43dd8448eb211c80319c";
+  NewPost named = Post("s1", "one");
+  named.raw.trace_id = kTrace;
+  const Accepted first = AcceptOne(named);
+  EXPECT_EQ(first.trace_id, kTrace);
+  EXPECT_EQ((*store_->FindPost(first.id))->post.raw.trace_id, kTrace);
+  named.raw.trace_id = "another";
+  EXPECT_EQ(AcceptOne(named).trace_id, kTrace) << "a repeat belongs to the trace of the first";
+  EXPECT_EQ(AcceptOne(Post("s2", "two")).trace_id, "");
+}
+
+TEST_P(WatchTest, TellsHowLongTheLastCommitTook) {
+  AcceptOne(Post("s1", "one"));
+  EXPECT_GT(store_->LastSync().count(), 0);
 }
 
 TEST_P(WatchTest, CountsThePostsThatWereEverStored) {

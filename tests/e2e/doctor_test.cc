@@ -120,9 +120,10 @@ std::vector<Sample> ParseMetrics(const std::string& text) {
   static const std::regex kComment("# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)");
   static const std::regex kSample(
       R"re(([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*")re"
-      R"re((?:,[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*")*\})? (-?\d+))re");
+      R"re((?:,[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*")*\})? (-?\d+(?:\.\d+)?(?:e-?\d+)?))re");
+  static const std::regex kOfHistogram("_(bucket|sum|count)$");
   std::vector<Sample> samples;
-  std::set<std::string> typed;
+  std::map<std::string, std::string> typed;
   std::set<std::string> series;
   std::string current;
   EXPECT_TRUE(text.ends_with('\n'));
@@ -132,13 +133,17 @@ std::vector<Sample> ParseMetrics(const std::string& text) {
     if (std::regex_match(line, match, kComment)) {
       current = match[2];
       if (match[1] == "TYPE") {
-        EXPECT_TRUE(match[3] == "counter" || match[3] == "gauge") << line;
-        EXPECT_TRUE(typed.insert(current).second) << "typed twice: " << line;
+        EXPECT_TRUE(match[3] == "counter" || match[3] == "gauge" || match[3] == "histogram")
+            << line;
+        EXPECT_TRUE(typed.emplace(current, match[3]).second) << "typed twice: " << line;
         EXPECT_EQ(match[3] == "counter", current.ends_with("_total")) << line;
       }
     } else if (std::regex_match(line, match, kSample)) {
-      EXPECT_EQ(match[1], current) << "not under its own heading";
-      EXPECT_EQ(typed.count(match[1]), 1u) << line;
+      const bool histogram = typed[current] == "histogram";
+      EXPECT_EQ(histogram ? std::regex_replace(match[1].str(), kOfHistogram, "") : match[1].str(),
+                current)
+          << "not under its own heading";
+      EXPECT_FALSE(typed[current].empty()) << line;
       EXPECT_TRUE(series.insert(match[1].str() + match[2].str()).second) << "twice: " << line;
       samples.push_back({match[1], match[2], match[3]});
     } else {

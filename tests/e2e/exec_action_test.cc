@@ -22,6 +22,7 @@ using std::chrono::seconds;
 using testing::Contains;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 using testing::Not;
 using testing::StartsWith;
 
@@ -98,6 +99,9 @@ env = { CASE = "{{ .CField3 }}", LANG = "de_DE.UTF-8" }
   EXPECT_THAT(env["RESCUE_RELAY_DELIVERY"].get<std::string>(), EndsWith("-1"));
   env.erase("RESCUE_RELAY_DELIVERY");
   env.erase("LC_CTYPE");  // Python's own
+  EXPECT_THAT(env["TRACEPARENT"].get<std::string>(),
+              MatchesRegex("00-[0-9a-f]{32}-[0-9a-f]{16}-01"));
+  env.erase("TRACEPARENT");
   EXPECT_EQ(env, json({{"CASE", posted.at("CField3")},
                        {"LANG", "de_DE.UTF-8"},
                        {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},

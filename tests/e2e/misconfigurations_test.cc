@@ -45,9 +45,8 @@ constexpr Mistake kMistakes[] = {
     {"NoUrl", "[action.a]\ntype = \"http\"\nurl = \"crm.example/cases\"\n", 1,
      "must begin with http:// or https://"},
     {"SyntaxOfAnExpression",
-     "[action.a]\ntype = \"http\"\nwhen = '.event = \"closed\"'\nurl = "
-     "\"https://x/\"\n",
-     3, "Invalid path expression"},
+     "[action.a]\ntype = \"http\"\nwhen = '.event =='\nurl = \"https://x/\"\n", 3,
+     "when: expression 1: syntax error"},
     {"UnknownFunction", "[action.a]\ntype = \"http\"\nurl = \"https://x/{{ .a | uri }}\"\n", 3,
      "uri/0 is not defined"},
     {"MisspeltVariable", "[action.a]\ntype = \"http\"\nurl = \"https://x/{{ .Tracking }}\"\n", 1,

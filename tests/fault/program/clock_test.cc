@@ -48,7 +48,7 @@ class ClockStep : public testing::Test {
     // The time of the next try is made of the clock before the step.
     EXPECT_TRUE(Deadline(seconds(20)).Until([&] {
       const std::string log = service_->log();
-      return log.find("attempt 2 failed") != std::string::npos;
+      return log.find("attempt=2 ") != std::string::npos;
     }));
   }
 

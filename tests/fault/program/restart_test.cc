@@ -97,7 +97,7 @@ TEST_F(Reload, UnderLoadFailsNoRequestWhetherTheConfigurationIsValidOrNot) {
   }
   load.AwaitReplies(20);
   const auto sent = load.Stop();
-  EXPECT_THAT(service_.log(), HasSubstr("unknown key \"ulr\" (did you mean \"url\"?)"));
+  EXPECT_THAT(service_.log(), HasSubstr(R"(unknown key \"ulr\" (did you mean \"url\"?))"));
   EXPECT_THAT(service_.log(), HasSubstr(installation_.config().string() + ":"));
   ExpectNothingLost(sent);
 }

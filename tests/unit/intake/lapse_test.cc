@@ -33,7 +33,7 @@ class LapseTest : public testing::Test {
   }
 
   void Post(const std::string& form) {
-    Intake intake(config_, *store_, clock_, captured_.log(), {});
+    Intake intake(config_, *store_, clock_, captured_.log(), measurements_, {});
     PostTo(intake, form);
   }
   static void PostTo(Intake& intake, const std::string& form) {
@@ -64,6 +64,7 @@ class LapseTest : public testing::Test {
   test::FakeClock clock_;
   test::TempDir dir_;
   test::CapturedLog captured_;
+  Measurements measurements_;
   std::shared_ptr<Config> config_ = std::make_shared<Config>();
   std::unique_ptr<SqliteStore> store_ =
       std::move(*SqliteStore::Open(dir_.path() / "relay.db", sql::OpenMode::ReadWrite));
@@ -83,7 +84,8 @@ TEST_F(LapseTest, IsRaisedOnceForASessionThatFellSilentAndDelivered) {
   EXPECT_TRUE(Session().lapsed);
   EXPECT_FALSE(Session().closed);
   EXPECT_EQ(*store_->Transcript("1", PostId{2}), "9:00 AM hello\n");
-  EXPECT_THAT(captured_.lines(), ElementsAre(HasSubstr("1 sessions have lapsed")));
+  EXPECT_THAT(captured_.lines(),
+              ElementsAre(HasSubstr("post stored"), HasSubstr("1 sessions have lapsed")));
 }
 
 TEST_F(LapseTest, HasTheVariablesOfTheNewestPostExactly) {
@@ -139,12 +141,12 @@ TEST_F(LapseTest, IsRaisedOnceByTwoProcesses) {
 TEST_F(LapseTest, IsNeverRaisedBehindAPostThatComesMeanwhile) {
   constexpr int kSessions = 100;
   const auto form = [](int session) { return "SessionID=" + std::to_string(session); };
-  Intake first(config_, *store_, clock_, captured_.log(), {});
+  Intake first(config_, *store_, clock_, captured_.log(), measurements_, {});
   for (int i = 1; i <= kSessions; ++i) PostTo(first, form(i));
   clock_.Advance(days(15));
   auto other = std::move(*SqliteStore::Open(dir_.path() / "relay.db", sql::OpenMode::ReadWrite));
   std::thread sender([&] {
-    Intake second(config_, *other, clock_, captured_.log(), {});
+    Intake second(config_, *other, clock_, captured_.log(), measurements_, {});
     for (int i = 1; i <= kSessions; ++i) PostTo(second, form(i) + "&Notes=still+here");
   });
   EndSilentSessions();

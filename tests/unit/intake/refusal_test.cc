@@ -25,28 +25,29 @@ class OutageTest : public testing::Test {
 
 TEST_F(OutageTest, SaysAtOnceWhyAndWhenItIsOver) {
   Refuse("the disk is full");
-  EXPECT_THAT(captured_.lines(), ElementsAre(EndsWith("could not be stored: the disk is full")));
+  EXPECT_THAT(captured_.lines(), ElementsAre(EndsWith("could not be stored: the disk is full\"")));
   Refuse("the disk is full", 499);
   outage_->End();
-  EXPECT_THAT(captured_.lines(), ElementsAre(EndsWith("could not be stored: the disk is full"),
-                                             EndsWith("posts are stored again; 500 could not be")));
+  EXPECT_THAT(captured_.lines(),
+              ElementsAre(EndsWith("could not be stored: the disk is full\""),
+                          EndsWith("posts are stored again; 500 could not be\"")));
 }
 
 TEST_F(OutageTest, SaysWhenTheReasonChangesAndCountsWhatCameBefore) {
   Refuse("the disk is full", 3);
   Refuse("the disk is gone");
   EXPECT_THAT(captured_.lines(),
-              ElementsAre(EndsWith("a post could not be stored: the disk is full"),
-                          EndsWith("2 more posts could not be stored: the disk is full"),
-                          EndsWith("a post could not be stored: the disk is gone")));
+              ElementsAre(EndsWith("a post could not be stored: the disk is full\""),
+                          EndsWith("2 more posts could not be stored: the disk is full\""),
+                          EndsWith("a post could not be stored: the disk is gone\"")));
 }
 
 TEST_F(OutageTest, LeavesNoneUncounted) {
   Refuse("the disk is full", 3);
   outage_.reset();
   EXPECT_THAT(captured_.lines(),
-              ElementsAre(EndsWith("a post could not be stored: the disk is full"),
-                          EndsWith("2 more posts could not be stored: the disk is full")));
+              ElementsAre(EndsWith("a post could not be stored: the disk is full\""),
+                          EndsWith("2 more posts could not be stored: the disk is full\"")));
 }
 
 TEST_F(OutageTest, SaysNothingWhereThereWasNone) {

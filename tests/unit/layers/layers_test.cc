@@ -15,9 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kLayers{"base",   "model",   "decode", "session", "expr",
-                                       "config", "sql",     "store",  "action",  "deliver",
-                                       "intake", "gateway", "cli"};
+const std::vector<std::string> kLayers{"base",   "model",  "decode",  "session", "expr",
+                                       "config", "sql",    "store",   "action",  "deliver",
+                                       "watch",  "intake", "gateway", "cli"};
 
 // Who may include a library's header.
 const std::map<std::string, std::vector<std::string>> kOwners{

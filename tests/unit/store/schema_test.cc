@@ -61,7 +61,7 @@ TEST_F(SchemaTest, AnOlderStoreIsMigratedWithAllItHolds) {
   auto store = SqliteStore::Open(path_, sql::OpenMode::ReadWrite);
   ASSERT_TRUE(store) << store.error().message;
   EXPECT_EQ((*store)->store_id(), "0123456789abcdef");
-  EXPECT_EQ((*store)->Totals()->schema_version, 5);
+  EXPECT_EQ((*store)->Totals()->schema_version, 8);
   EXPECT_EQ((*store)->Totals()->quarantined, 1);
   EXPECT_EQ((**(*store)->FindPost(PostId{2})).post.raw.body, "two");
   std::vector<PostId> newest;

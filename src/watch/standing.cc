@@ -1,4 +1,4 @@
-#include "cli/standing.h"
+#include "watch/standing.h"
 
 namespace relay {
 
