@@ -9,7 +9,7 @@
 
 namespace relay {
 
-// Reads the store and changes nothing. Counting takes some 50 ms for each million of deliveries.
+// Reads the store and changes nothing. Counting takes time that grows with the deliveries.
 Result<std::vector<Family>> Survey(const Config& config, Store& store, Time now);
 
 }  // namespace relay
