@@ -12,6 +12,8 @@
 #include <iterator>
 #include <thread>
 
+#include "base/write_all.h"
+
 namespace relay {
 namespace {
 
@@ -20,15 +22,6 @@ constexpr auto kAskForLockEvery = std::chrono::milliseconds(20);
 Error Failed(const char* doing, const std::filesystem::path& path) {
   const std::string why = std::strerror(errno);
   return {ErrorKind::Temporary, fmt::format("{} {}: {}", doing, path.string(), why)};
-}
-
-bool WriteAll(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(file, text.data(), text.size());
-    if (written < 0 && errno != EINTR) return false;
-    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 
+#include "base/write_all.h"
 #include "gateway/detached.h"
 #include "gateway/params.h"
 #include "gateway/reply_text.h"
@@ -47,16 +48,6 @@ void ReadBody(const Params& params, std::uint64_t max_body, Request& request) {
   }
 }
 
-void WriteAll(const std::string& text) {
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t count = write(STDOUT_FILENO, text.data() + written, text.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return;  // the web server is gone; the post is kept all the same
-    written += static_cast<std::size_t>(count);
-  }
-}
-
 Reply Unconfigured(const Problems& problems, const Log& log) {
   for (const std::string& problem : problems) log.Error(problem);
   return {503, {{"Retry-After", "30"}}, "the receiver's configuration is at fault; see its log"};
@@ -96,7 +87,8 @@ int RunCgi(const Environment& environment) {
   } else {
     reply = Unconfigured(loaded.problems, log);
   }
-  WriteAll(ToCgiResponse(reply));
+  // Where the web server is gone, the post is kept all the same.
+  static_cast<void>(WriteAll(STDOUT_FILENO, ToCgiResponse(reply)));
   if (queued && deliver_here && !StartDetached({OperatorCommand(), "deliver", "--once"})) {
     log.Error("start the delivery: no process could be made; the next request tries again");
   }

@@ -45,17 +45,16 @@ Authenticator::Authenticator(std::filesystem::path file, Users users, const Log&
 
 std::optional<Authenticator::Credentials> Authenticator::CredentialsOf(const Request& request) {
   constexpr std::string_view kScheme = "basic ";
-  for (const auto& [name, value] : request.headers) {
-    if (!EqualsIgnoringCase(name, "Authorization")) continue;
-    if (ToLower(value.substr(0, kScheme.size())) != kScheme) return std::nullopt;
-    const auto text = DecodeBase64(Trim(std::string_view(value).substr(kScheme.size())));
-    const auto colon = text ? text->find(':') : std::string::npos;
-    // crypt(3) would take what stands before a NUL for all of it.
-    if (colon == std::string::npos || text->find('\0') != std::string::npos) return std::nullopt;
-    if (text->size() - colon > CRYPT_MAX_PASSPHRASE_SIZE) return std::nullopt;
-    return Credentials{text->substr(0, colon), text->substr(colon + 1)};
+  const std::string* header = FindHeader(request, "Authorization");
+  if (header == nullptr || ToLower(header->substr(0, kScheme.size())) != kScheme) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  const auto text = DecodeBase64(Trim(std::string_view(*header).substr(kScheme.size())));
+  const auto colon = text ? text->find(':') : std::string::npos;
+  // crypt(3) would take what stands before a NUL for all of it.
+  if (colon == std::string::npos || text->find('\0') != std::string::npos) return std::nullopt;
+  if (text->size() - colon > CRYPT_MAX_PASSPHRASE_SIZE) return std::nullopt;
+  return Credentials{text->substr(0, colon), text->substr(colon + 1)};
 }
 
 Authenticator::Stamp Authenticator::StampOf(const std::filesystem::path& file) {

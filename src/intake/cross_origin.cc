@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-
 namespace relay {
 namespace {
 
-std::string HeaderOf(const Request& request, std::string_view wanted) {
-  for (const auto& [name, value] : request.headers) {
-    if (EqualsIgnoringCase(name, wanted)) return value;
-  }
-  return "";
+std::string OriginOf(const Request& request) {
+  const std::string* origin = FindHeader(request, "Origin");
+  return origin == nullptr ? "" : *origin;
 }
 
 }  // namespace
@@ -19,14 +15,14 @@ std::string HeaderOf(const Request& request, std::string_view wanted) {
 void AllowOrigin(const Request& request, const std::vector<std::string>& origins, Reply& reply) {
   if (origins.empty()) return;
   reply.headers.emplace_back("Vary", "Origin");
-  const std::string origin = HeaderOf(request, "Origin");
+  const std::string origin = OriginOf(request);
   if (std::ranges::find(origins, origin) == origins.end()) return;
   reply.headers.emplace_back("Access-Control-Allow-Origin", origin);
   reply.headers.emplace_back("Access-Control-Allow-Credentials", "true");
 }
 
 std::optional<Reply> Preflight(const Request& request, const std::vector<std::string>& origins) {
-  const std::string origin = HeaderOf(request, "Origin");
+  const std::string origin = OriginOf(request);
   if (request.method != "OPTIONS" || std::ranges::find(origins, origin) == origins.end()) {
     return std::nullopt;
   }

@@ -24,10 +24,8 @@ std::string HeadersToKeep(const Request& request) {
 }
 
 std::string NamedTrace(const Request& request) {
-  for (const auto& [name, value] : request.headers) {
-    if (EqualsIgnoringCase(name, "traceparent")) return TraceIdIn(value);
-  }
-  return "";
+  const std::string* traceparent = FindHeader(request, "traceparent");
+  return traceparent == nullptr ? "" : TraceIdIn(*traceparent);
 }
 
 RawPost ToRawPost(Request& request, bool trust_remote_user, Time now) {

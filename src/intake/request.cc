@@ -1,6 +1,15 @@
 #include "intake/request.h"
 
+#include "base/text.h"
+
 namespace relay {
+
+const std::string* FindHeader(const Request& request, std::string_view name) {
+  for (const auto& [given, value] : request.headers) {
+    if (EqualsIgnoringCase(given, name)) return &value;
+  }
+  return nullptr;
+}
 
 std::string_view ReasonPhrase(int status) {
   switch (status) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct Request {
   Access access = Access::Open;
   std::string verified_user;  // where access is granted
 };
+
+// The header of that name, without regard to case; null where there is none.
+const std::string* FindHeader(const Request& request, std::string_view name);
 
 struct Reply {
   int status = 200;

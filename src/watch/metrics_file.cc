@@ -7,10 +7,10 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <string_view>
 #include <system_error>
 
 #include "base/unique_fd.h"
+#include "base/write_all.h"
 
 namespace relay {
 namespace {
@@ -20,16 +20,6 @@ constexpr mode_t kReadableByAll = 0644;
 
 Error Failed(const std::string& path) {
   return {ErrorKind::Temporary, "write " + path + ": " + std::generic_category().message(errno)};
-}
-
-bool WriteAll(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 }  // namespace
