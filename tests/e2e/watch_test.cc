@@ -220,6 +220,7 @@ TEST_F(Watch, OperatorsAreNotifiedByAnActionThatGetsNoPosts) {
 }
 
 TEST_F(Watch, CheckTriesTheNotifyingActionWithAnAlertAndDumpsTheKeys) {
+  PostSessions(1);  // the store is there now
   const std::string action =
       "[action.tell]\ntype = \"file\"\npath = \"" + Dir() + "/{{ .alert }}\"\n";
   Configure(action +
