@@ -10,7 +10,7 @@
 namespace relay {
 namespace {
 
-struct Maker {
+struct ActionMaker {
   const ActionConfig& action;
   const Surroundings& surroundings;
   Program program;
@@ -40,7 +40,7 @@ Result<std::unique_ptr<Action>> MakeAction(const ActionConfig& action,
   for (const PlacedExpression& expression : action.expressions) texts.push_back(expression.text);
   auto program = Program::Compile(texts);
   if (!program) return program.error().Context("action " + action.name);
-  return std::visit(Maker{action, surroundings, std::move(*program)}, action.what);
+  return std::visit(ActionMaker{action, surroundings, std::move(*program)}, action.what);
 }
 
 }  // namespace relay

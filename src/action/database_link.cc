@@ -8,7 +8,7 @@
 namespace relay {
 namespace {
 
-struct Maker {
+struct LinkMaker {
   using Made = Result<std::unique_ptr<DatabaseLink>>;
 
   Made operator()(const PostgreSqlAddress& address) { return PostgreSqlLink::Make(address); }
@@ -26,7 +26,7 @@ struct Maker {
 }  // namespace
 
 Result<std::unique_ptr<DatabaseLink>> MakeDatabaseLink(const DatabaseAddress& address) {
-  return std::visit(Maker{}, address);
+  return std::visit(LinkMaker{}, address);
 }
 
 }  // namespace relay

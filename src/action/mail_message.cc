@@ -12,7 +12,7 @@
 namespace relay {
 namespace {
 
-std::string Field(std::string_view name, const std::vector<std::string>& pieces) {
+std::string HeaderField(std::string_view name, const std::vector<std::string>& pieces) {
   FoldedField field(name);
   for (const std::string& piece : pieces) field.Add(piece);
   return std::move(field).Finish();
@@ -33,8 +33,8 @@ std::string TextPart(std::string_view subtype, std::string_view text) {
 }
 
 std::string AttachedPart(const MailMessage::Attachment& attachment) {
-  return Field("Content-Disposition",
-               {"attachment;", fmt::format("filename=\"{}\"", attachment.filename)}) +
+  return HeaderField("Content-Disposition",
+                     {"attachment;", fmt::format("filename=\"{}\"", attachment.filename)}) +
          TextPart("plain", attachment.text);
 }
 
@@ -84,21 +84,21 @@ std::vector<std::string> MailMessage::Recipients() const {
 }
 
 std::string MailMessage::Serialise(Time date) const {
-  std::string message = Field("Date", {DateText(date)});
+  std::string message = HeaderField("Date", {DateText(date)});
   message += MailboxField("From", {from});
   message += OptionalMailboxes("Reply-To", reply_to);
   message += OptionalMailboxes("To", to);
   message += OptionalMailboxes("Cc", cc);
-  if (to.empty() && cc.empty()) message += Field("To", {"undisclosed-recipients:;"});
+  if (to.empty() && cc.empty()) message += HeaderField("To", {"undisclosed-recipients:;"});
   message += TextField("Subject", subject);
   // The session is a message that nobody ever sent: what refers to it is one thread.
   const std::string session = fmt::format("<{}@{}>", thread, from.domain());
-  message += Field("Message-ID", {fmt::format("<{}@{}>", id, from.domain())});
-  message += Field("In-Reply-To", {session});
-  message += Field("References", {session});
-  message += Field("Auto-Submitted", {"auto-generated"});
+  message += HeaderField("Message-ID", {fmt::format("<{}@{}>", id, from.domain())});
+  message += HeaderField("In-Reply-To", {session});
+  message += HeaderField("References", {session});
+  message += HeaderField("Auto-Submitted", {"auto-generated"});
   for (const auto& [name, value] : headers) message += TextField(name, value);
-  message += Field("MIME-Version", {"1.0"});
+  message += HeaderField("MIME-Version", {"1.0"});
   message += Content(*this);
   if (!message.ends_with("\r\n")) message += "\r\n";
   return message;

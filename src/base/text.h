@@ -7,6 +7,10 @@
 
 namespace relay {
 
+constexpr bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 // ASCII only: names of variables, headers and configuration keys.
 std::string ToLower(std::string_view text);
 bool EqualsIgnoringCase(std::string_view a, std::string_view b);

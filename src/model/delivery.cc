@@ -6,7 +6,7 @@
 namespace relay {
 namespace {
 
-constexpr std::array<std::pair<DeliveryState, std::string_view>, 5> kNames{{
+constexpr std::array<std::pair<DeliveryState, std::string_view>, 5> kStates{{
     {DeliveryState::Due, "due"},
     {DeliveryState::Claimed, "claimed"},
     {DeliveryState::Done, "done"},
@@ -17,14 +17,14 @@ constexpr std::array<std::pair<DeliveryState, std::string_view>, 5> kNames{{
 }  // namespace
 
 std::string_view StateName(DeliveryState state) {
-  for (const auto& [value, name] : kNames) {
+  for (const auto& [value, name] : kStates) {
     if (value == state) return name;
   }
   return "unknown";
 }
 
 std::optional<DeliveryState> ParseState(std::string_view name) {
-  for (const auto& [value, text] : kNames) {
+  for (const auto& [value, text] : kStates) {
     if (text == name) return value;
   }
   return std::nullopt;

@@ -6,7 +6,7 @@
 namespace relay {
 namespace {
 
-constexpr std::array<std::pair<Event, std::string_view>, 5> kNames{{
+constexpr std::array<std::pair<Event, std::string_view>, 5> kEvents{{
     {Event::Started, "started"},
     {Event::Resumed, "resumed"},
     {Event::Updated, "updated"},
@@ -17,14 +17,14 @@ constexpr std::array<std::pair<Event, std::string_view>, 5> kNames{{
 }  // namespace
 
 std::string_view EventName(Event event) {
-  for (const auto& [value, name] : kNames) {
+  for (const auto& [value, name] : kEvents) {
     if (value == event) return name;
   }
   return "unknown";
 }
 
 std::optional<Event> ParseEvent(std::string_view name) {
-  for (const auto& [value, text] : kNames) {
+  for (const auto& [value, text] : kEvents) {
     if (text == name) return value;
   }
   return std::nullopt;

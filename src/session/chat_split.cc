@@ -17,10 +17,6 @@ struct Candidate {
   TimeStamp stamp;
 };
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // True for "Jane Doe: ..."; a colon inside a time of day names nobody.
 bool OpensWithSpeaker(std::string_view text) {
   const std::string_view name = text.substr(0, kLongestSpeaker);

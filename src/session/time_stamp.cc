@@ -5,10 +5,6 @@
 namespace relay {
 namespace {
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // English time formats put a no-break space before AM and PM, or none.
 std::size_t SpaceLength(std::string_view text) {
   for (const std::string_view space : {" ", "\xC2\xA0", "\xE2\x80\xAF"}) {

@@ -20,10 +20,6 @@ using std::chrono::sys_days;
 using std::chrono::year;
 using std::chrono::year_month_day;
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 struct Digits {
   int value = 0;
   std::size_t count = 0;

@@ -18,7 +18,7 @@ using std::chrono::steady_clock;
 using testing::HasSubstr;
 
 // Says 503 until it is mended, and remembers when it was asked.
-class Crm {
+class StartedCrm {
  public:
   int port() const { return sink_.port(); }
   void Mend() {
@@ -45,7 +45,7 @@ class Crm {
 
 TEST(Circuit, ADeadCrmIsNotHammeredAndItsReturnIsFound) {
   constexpr std::size_t kPosts = 30;
-  Crm crm;
+  StartedCrm crm;
   const Installation installation(
       CrmAction(crm.port(), "retry = { first = \"1s\", max = \"1s\", give_up = \"1h\" }\n"));
   const Service service(installation);
@@ -73,7 +73,7 @@ TEST(Circuit, ADeadCrmIsNotHammeredAndItsReturnIsFound) {
 }
 
 TEST(Circuit, WhatGrowsTooOldMeanwhileIsDeadWithItsReason) {
-  Crm crm;
+  StartedCrm crm;
   const Installation installation(
       CrmAction(crm.port(), "retry = { first = \"1s\", max = \"1s\", give_up = \"2s\" }\n"));
   const Service service(installation);

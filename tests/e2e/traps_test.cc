@@ -16,7 +16,7 @@ namespace {
 using std::chrono::seconds;
 using testing::SizeIs;
 
-const std::string kBody = "SessionID=1&Tracking0=CASE-1";
+const std::string kPosted = "SessionID=1&Tracking0=CASE-1";
 
 class Traps : public testing::Test {
  protected:
@@ -34,7 +34,7 @@ class Traps : public testing::Test {
     const auto reply = client.ReadReply(seconds(10));
     return reply ? reply->status() : 0;
   }
-  int StatusOfAPost(const std::string& body = kBody) const {
+  int StatusOfAPost(const std::string& body = kPosted) const {
     const auto client = Connect();
     client->Send(RequestOf(body));
     return ReadStatus(*client);
@@ -46,7 +46,7 @@ class Traps : public testing::Test {
 };
 
 TEST_F(Traps, PeersThatStallHoldNobodyUp) {
-  const std::string small = RequestOf(kBody);
+  const std::string small = RequestOf(kPosted);
   const std::string large = RequestOf("SessionID=2&ChatLog=" + std::string(100'000, 'a'));
   std::vector<std::unique_ptr<FcgiClient>> stalled;
   for (int i = 0; i < 64; ++i) {
@@ -64,7 +64,7 @@ TEST_F(Traps, PeersThatStallHoldNobodyUp) {
 }
 
 TEST_F(Traps, AStalledPeerThatGoesOnIsAnswered) {
-  const std::string request = RequestOf(kBody);
+  const std::string request = RequestOf(kPosted);
   const auto slow = Connect();
   slow->Send(request.substr(0, 60));
   EXPECT_EQ(StatusOfAPost("SessionID=2"), 200);
@@ -87,13 +87,13 @@ TEST_F(Traps, IdleKeptConnectionsHoldNobodyUpAndStayUsable) {
 
 TEST_F(Traps, ARefusedBodyIsDrainedSoThatTheKeptConnectionGoesOn) {
   const auto kept = Connect();
-  FcgiParams put = FcgiPostParams(kBody);
+  FcgiParams put = FcgiPostParams(kPosted);
   for (auto& [name, value] : put) {
     if (name == "REQUEST_METHOD") value = "PUT";
   }
-  kept->Send(FcgiRequest(put, kBody, KeepConnection::Yes));
+  kept->Send(FcgiRequest(put, kPosted, KeepConnection::Yes));
   EXPECT_EQ(ReadStatus(*kept), 405);
-  kept->Send(RequestOf(kBody, KeepConnection::Yes));
+  kept->Send(RequestOf(kPosted, KeepConnection::Yes));
   EXPECT_EQ(ReadStatus(*kept), 200);
 }
 
@@ -147,7 +147,7 @@ TEST_F(Traps, SigtermLetsARequestThatHasBegunEnd) {
 TEST_F(Traps, SigtermLetsALargePostThatHasBegunEnd) {
   const std::string request = RequestOf("SessionID=1&ChatLog=" + std::string(1'000'000, 'a'));
   const auto idle = Connect();
-  idle->Send(RequestOf(kBody, KeepConnection::Yes));
+  idle->Send(RequestOf(kPosted, KeepConnection::Yes));
   ASSERT_EQ(ReadStatus(*idle), 200);
   const auto client = Connect();
   // More than a socket holds: when it is sent, some of it has been taken.
@@ -190,7 +190,7 @@ TEST(TrapsOfTheSystem, ALargePostWaitsForADescriptor) {
     client.Send(request.substr(0, 100'000));
     // Nothing else shows that the loop has seen it: it answers who came before the descriptors ran
     // out, in the order of what it sees.
-    many.front()->Send(FcgiRequest(FcgiPostParams(kBody), kBody));
+    many.front()->Send(FcgiRequest(FcgiPostParams(kPosted), kPosted));
     EXPECT_TRUE(many.front()->ReadReply(seconds(10))) << service.log();
   }
   client.Send(request.substr(100'000));
@@ -204,7 +204,7 @@ TEST(TrapsOfTheSystem, RunningOutOfDescriptorsIsNotTheEnd) {
   Service service(installation, {"prlimit", "--nofile=48"});
   const auto status_of_a_post = [&] {
     FcgiClient client(service.socket());
-    client.Send(FcgiRequest(FcgiPostParams(kBody), kBody));
+    client.Send(FcgiRequest(FcgiPostParams(kPosted), kPosted));
     const auto reply = client.ReadReply(seconds(10));
     return reply ? reply->status() : 0;
   };

@@ -9,7 +9,7 @@
 namespace relay::test {
 namespace {
 
-constexpr const char* kProgram = "/usr/sbin/apache2";
+constexpr const char* kApache = "/usr/sbin/apache2";
 
 struct Flavour {
   const char* file;
@@ -83,7 +83,7 @@ Include {source}/apache/{file}
 }
 
 ProcessOptions Command(const std::filesystem::path& dir) {
-  return {.argv = {kProgram, "-D", "FOREGROUND", "-d", dir, "-f", dir / "apache.conf"}};
+  return {.argv = {kApache, "-D", "FOREGROUND", "-d", dir, "-f", dir / "apache.conf"}};
 }
 
 }  // namespace

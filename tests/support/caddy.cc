@@ -7,7 +7,7 @@
 namespace relay::test {
 namespace {
 
-constexpr const char* kProgram = "/usr/bin/caddy";
+constexpr const char* kCaddy = "/usr/bin/caddy";
 
 std::string MainConfig(const std::filesystem::path& dir, int port, const CaddyOptions& options) {
   return fmt::format(
@@ -29,7 +29,7 @@ http://127.0.0.1:{port}, http://localhost:{port} {{
 ProcessOptions Command(const std::filesystem::path& dir, const std::filesystem::path& config,
                        const std::filesystem::path& socket) {
   ProcessOptions options =
-      AsUnprivileged({kProgram, "run", "--config", config, "--adapter", "caddyfile"});
+      AsUnprivileged({kCaddy, "run", "--config", config, "--adapter", "caddyfile"});
   options.environment = {"RESCUE_RELAY_SOCKET=" + socket.string(), "HOME=" + dir.string(),
                          "XDG_CONFIG_HOME=" + dir.string(), "XDG_DATA_HOME=" + dir.string()};
   return options;

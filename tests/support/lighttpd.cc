@@ -6,7 +6,7 @@
 namespace relay::test {
 namespace {
 
-constexpr const char* kProgram = "/usr/sbin/lighttpd";
+constexpr const char* kLighttpd = "/usr/sbin/lighttpd";
 
 std::string MainConfig(const std::filesystem::path& dir, int port, const LighttpdOptions& options) {
   return fmt::format(
@@ -33,7 +33,7 @@ Lighttpd::Lighttpd(const LighttpdOptions& options)
     : server_(StartWebServer(
           [&](int port) {
             const auto config = dir_.Write("lighttpd.conf", MainConfig(dir_.path(), port, options));
-            return ProcessOptions{.argv = {kProgram, "-D", "-f", config}};
+            return ProcessOptions{.argv = {kLighttpd, "-D", "-f", config}};
           },
           dir_.path() / "error.log")) {}
 

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kProgram = "/usr/sbin/exim4";
+constexpr const char* kExim = "/usr/sbin/exim4";
 
 std::string User() {
   if (geteuid() == 0) return kWebUser;
@@ -123,7 +123,7 @@ void MailServer::Start() {
     port_ = FreePort();
     tls_port_ = FreePort();
     const fs::path config = dir_.Write("exim.conf", Config());
-    process_.emplace(AsUnprivileged({kProgram, "-C", config, "-bdf"}));
+    process_.emplace(AsUnprivileged({kExim, "-C", config, "-bdf"}));
     const bool answers = Deadline(std::chrono::seconds(20)).Until([&] {
       return !process_->running() ||
              (ConnectToLoopback(port_).get() >= 0 && ConnectToLoopback(tls_port_).get() >= 0);

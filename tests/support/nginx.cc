@@ -8,7 +8,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kProgram = "/usr/sbin/nginx";
+constexpr const char* kNginx = "/usr/sbin/nginx";
 
 // A relative include is looked for beside the main file: /etc/nginx, where Debian keeps this one.
 void ProvideFastcgiParams(const fs::path& dir) {
@@ -46,7 +46,7 @@ http {{
 }
 
 ProcessOptions Command(const fs::path& dir) {
-  return {.argv = {kProgram, "-p", dir, "-c", dir / "nginx.conf", "-e", dir / "error.log"}};
+  return {.argv = {kNginx, "-p", dir, "-c", dir / "nginx.conf", "-e", dir / "error.log"}};
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace relay::test {
 namespace {
 
-const std::string kTicket = "4711";
+const std::string kFreshdeskTicket = "4711";
 
 class Freshdesk : public StandIn {
  protected:
@@ -23,7 +23,7 @@ class Freshdesk : public StandIn {
   bool Writes(const ApiRequest& request) const override { return request.method == "POST"; }
 
   Answer Reply(const ApiRequest& request) override {
-    const std::string ticket = "/api/v2/tickets/" + kTicket;
+    const std::string ticket = "/api/v2/tickets/" + kFreshdeskTicket;
     if (request.Is("GET", ticket + "/conversations")) return List();
     if (request.Is("POST", ticket + "/notes")) return Add(request);
     return {.status = 404};
@@ -32,7 +32,7 @@ class Freshdesk : public StandIn {
  private:
   Answer List() const {
     json conversations = json::array();
-    for (const Note& note : On(kTicket)) {
+    for (const Note& note : On(kFreshdeskTicket)) {
       conversations.push_back({{"body", "<div>" + note.text + "</div>"}, {"body_text", note.text}});
     }
     return JsonAnswer(200, conversations);
@@ -42,18 +42,19 @@ class Freshdesk : public StandIn {
     if (request.header("Content-Type") != "application/json") return {.status = 415};
     const auto text = PlainFromHtml(request.Member("/body"));
     if (!text) Complain("markup in the body");
-    const std::string id = Store(kTicket, text.value_or(""), request.body.value("private", false));
+    const std::string id =
+        Store(kFreshdeskTicket, text.value_or(""), request.body.value("private", false));
     return JsonAnswer(201, {{"id", std::stol(id)}});
   }
 };
 
-const auto kVendor = testing::Values(
-    Vendor{"freshdesk", [] { return std::make_unique<Freshdesk>(); }, kTicket, "4712"});
+const auto kFreshdesk = testing::Values(
+    Vendor{"freshdesk", [] { return std::make_unique<Freshdesk>(); }, kFreshdeskTicket, "4712"});
 
-INSTANTIATE_TEST_SUITE_P(Freshdesk, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Freshdesk, RecipeRepeated, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Freshdesk, RecipeWithFixedKey, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Freshdesk, RecipeLimited, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(Freshdesk, Recipe, kFreshdesk, VendorName);
+INSTANTIATE_TEST_SUITE_P(Freshdesk, RecipeRepeated, kFreshdesk, VendorName);
+INSTANTIATE_TEST_SUITE_P(Freshdesk, RecipeWithFixedKey, kFreshdesk, VendorName);
+INSTANTIATE_TEST_SUITE_P(Freshdesk, RecipeLimited, kFreshdesk, VendorName);
 
 }  // namespace
 }  // namespace relay::test

@@ -7,11 +7,11 @@
 namespace relay::test {
 namespace {
 
-const std::string kTicket = "1234567890";
+const std::string kHubspotTicket = "1234567890";
 const std::string kObjects = "/crm/v3/objects/";
-constexpr std::size_t kMostCharacters = 65536;
+constexpr std::size_t kHubspotMostCharacters = 65536;
 
-json Failure(const std::string& category) {
+json HubspotFailure(const std::string& category) {
   return {{"status", "error"}, {"message", "words"}, {"category", category}};
 }
 
@@ -20,9 +20,11 @@ class HubSpot : public StandIn {
   bool Knows(const ApiRequest& request) const override {
     return accepts_credentials() && request.header("Authorization") == "Bearer secret of hubspot";
   }
-  Answer Stranger() const override { return JsonAnswer(401, Failure("INVALID_AUTHENTICATION")); }
+  Answer Stranger() const override {
+    return JsonAnswer(401, HubspotFailure("INVALID_AUTHENTICATION"));
+  }
   Answer Limit() const override {
-    json body = Failure("RATE_LIMITS");
+    json body = HubspotFailure("RATE_LIMITS");
     body["errorType"] = "RATE_LIMIT";
     body["policyName"] = "DAILY";
     return JsonAnswer(429, body);
@@ -32,15 +34,15 @@ class HubSpot : public StandIn {
   }
 
   Answer Reply(const ApiRequest& request) override {
-    if (request.Is("GET", kObjects + "tickets/" + kTicket)) return Show(request);
+    if (request.Is("GET", kObjects + "tickets/" + kHubspotTicket)) return Show(request);
     if (request.Is("POST", kObjects + "notes/batch/read")) return Read(request);
     if (request.Is("POST", kObjects + "notes")) return Add(request);
-    return JsonAnswer(404, Failure("OBJECT_NOT_FOUND"));
+    return JsonAnswer(404, HubspotFailure("OBJECT_NOT_FOUND"));
   }
 
  private:
   Answer Show(ApiRequest request) {
-    json ticket{{"id", kTicket}, {"properties", {{"subject", "Screen"}}}};
+    json ticket{{"id", kHubspotTicket}, {"properties", {{"subject", "Screen"}}}};
     if (request.query["associations"] == "notes" && !html_.empty()) {
       json& notes = ticket["associations"]["notes"]["results"];
       for (const auto& [id, html] : html_) {
@@ -53,7 +55,8 @@ class HubSpot : public StandIn {
 
   Answer Read(const ApiRequest& request) {
     json results = json::array();
-    if (request.body["inputs"].size() > 100) return JsonAnswer(400, Failure("VALIDATION_ERROR"));
+    if (request.body["inputs"].size() > 100)
+      return JsonAnswer(400, HubspotFailure("VALIDATION_ERROR"));
     for (const json& input : request.body["inputs"]) {
       const std::string id = input["id"];
       results.push_back({{"id", id}, {"properties", {{"hs_note_body", html_.at(id)}}}});
@@ -63,15 +66,15 @@ class HubSpot : public StandIn {
 
   Answer Add(const ApiRequest& request) {
     const std::string html = request.Member("/properties/hs_note_body");
-    const bool whole = request.Member("/associations/0/to/id") == kTicket &&
+    const bool whole = request.Member("/associations/0/to/id") == kHubspotTicket &&
                        request.body["associations"][0]["types"][0]["associationTypeId"] == 228 &&
                        request.Member("/properties/hs_timestamp") == "2026-03-04T13:45:36Z";
-    if (!whole || Characters(html) > kMostCharacters) {
-      return JsonAnswer(400, Failure("VALIDATION_ERROR"));
+    if (!whole || Characters(html) > kHubspotMostCharacters) {
+      return JsonAnswer(400, HubspotFailure("VALIDATION_ERROR"));
     }
     const auto text = PlainFromHtml(html);
     if (!text) Complain("markup in the body");
-    const std::string id = Store(kTicket, text.value_or(""), true);
+    const std::string id = Store(kHubspotTicket, text.value_or(""), true);
     html_[id] = html;
     return JsonAnswer(201, {{"id", id}});
   }
@@ -79,16 +82,16 @@ class HubSpot : public StandIn {
   std::map<std::string, std::string> html_;
 };
 
-const auto kVendor = testing::Values(Vendor{.recipe = "hubspot",
-                                            .make = [] { return std::make_unique<HubSpot>(); },
-                                            .known = kTicket,
-                                            .unknown = "1234567891",
-                                            .says_when = false});
+const auto kHubspot = testing::Values(Vendor{.recipe = "hubspot",
+                                             .make = [] { return std::make_unique<HubSpot>(); },
+                                             .known = kHubspotTicket,
+                                             .unknown = "1234567891",
+                                             .says_when = false});
 
-INSTANTIATE_TEST_SUITE_P(HubSpot, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(HubSpot, RecipeRepeated, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(HubSpot, RecipeWithFixedKey, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(HubSpot, RecipeLimited, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(HubSpot, Recipe, kHubspot, VendorName);
+INSTANTIATE_TEST_SUITE_P(HubSpot, RecipeRepeated, kHubspot, VendorName);
+INSTANTIATE_TEST_SUITE_P(HubSpot, RecipeWithFixedKey, kHubspot, VendorName);
+INSTANTIATE_TEST_SUITE_P(HubSpot, RecipeLimited, kHubspot, VendorName);
 
 }  // namespace
 }  // namespace relay::test

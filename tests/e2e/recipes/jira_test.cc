@@ -9,9 +9,9 @@ namespace relay::test {
 namespace {
 
 const std::string kIssue = "SUP-123";
-constexpr std::size_t kMostCharacters = 32767;
+constexpr std::size_t kJiraMostCharacters = 32767;
 
-json Failure(const std::string& message) {
+json JiraFailure(const std::string& message) {
   return {{"errorMessages", json::array({message})}, {"errors", json::object()}};
 }
 
@@ -43,15 +43,15 @@ class Jira : public StandIn {
   }
   Answer Limit() const override {
     return JsonAnswer(
-        429, Failure("Rate limit exceeded."),
+        429, JiraFailure("Rate limit exceeded."),
         {{"X-RateLimit-Reset", InTenMinutes()}, {"RateLimit-Reason", "jira-burst-based"}});
   }
   bool Writes(const ApiRequest& request) const override { return request.method == "POST"; }
 
   Answer Reply(const ApiRequest& request) override {
     if (request.path != "/rest/api/3/issue/" + kIssue + "/comment") {
-      return JsonAnswer(404,
-                        Failure("Issue does not exist or you do not have permission to see it."));
+      return JsonAnswer(
+          404, JiraFailure("Issue does not exist or you do not have permission to see it."));
     }
     if (request.method == "POST") return Add(request);
     if (request.query.at("orderBy") != "-created") Complain("not the newest comments");
@@ -62,8 +62,8 @@ class Jira : public StandIn {
   Answer Add(const ApiRequest& request) {
     if (request.header("Content-Type") != "application/json") return {.status = 415};
     const auto text = PlainFromAdf(request.body.value("body", json()));
-    if (!text) return JsonAnswer(400, Failure("Comment body is not valid!"));
-    if (StoredLength(*text) > kMostCharacters) {
+    if (!text) return JsonAnswer(400, JiraFailure("Comment body is not valid!"));
+    if (StoredLength(*text) > kJiraMostCharacters) {
       return JsonAnswer(400, {{"errorMessages", json::array()},
                               {"errors", {{"comment", "The entered text is too long."}}}});
     }
@@ -76,13 +76,13 @@ class Jira : public StandIn {
   json comments_ = json::array();
 };
 
-const auto kVendor = testing::Values(
+const auto kJira = testing::Values(
     Vendor{"jira-service-management", [] { return std::make_unique<Jira>(); }, kIssue, "SUP-124"});
 
-INSTANTIATE_TEST_SUITE_P(Jira, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Jira, RecipeRepeated, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Jira, RecipeWithFixedKey, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Jira, RecipeLimited, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(Jira, Recipe, kJira, VendorName);
+INSTANTIATE_TEST_SUITE_P(Jira, RecipeRepeated, kJira, VendorName);
+INSTANTIATE_TEST_SUITE_P(Jira, RecipeWithFixedKey, kJira, VendorName);
+INSTANTIATE_TEST_SUITE_P(Jira, RecipeLimited, kJira, VendorName);
 
 }  // namespace
 }  // namespace relay::test

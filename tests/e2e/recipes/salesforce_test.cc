@@ -9,10 +9,10 @@
 namespace relay::test {
 namespace {
 
-const std::string kNumber = "00001026";
-const std::string kCase = "5003000000D8cuIAAR";
-const std::string kApi = "/services/data/v61.0";
-constexpr std::size_t kMostBytes = 4000;
+const std::string kSalesforceNumber = "00001026";
+const std::string kSalesforceCase = "5003000000D8cuIAAR";
+const std::string kSalesforceApi = "/services/data/v61.0";
+constexpr std::size_t kSalesforceMostBytes = 4000;
 
 json Error(const std::string& code) {
   return json::array({{{"message", "The message of " + code}, {"errorCode", code}}});
@@ -48,8 +48,8 @@ class Salesforce : public StandIn {
   bool Writes(const ApiRequest& request) const override { return request.method == "POST"; }
 
   Answer Reply(const ApiRequest& request) override {
-    if (request.Is("GET", kApi + "/query")) return Query(request.query.at("q"));
-    if (request.Is("POST", kApi + "/sobjects/CaseComment")) return Comment(request);
+    if (request.Is("GET", kSalesforceApi + "/query")) return Query(request.query.at("q"));
+    if (request.Is("POST", kSalesforceApi + "/sobjects/CaseComment")) return Comment(request);
     return JsonAnswer(404, Error("NOT_FOUND"));
   }
 
@@ -63,9 +63,10 @@ class Salesforce : public StandIn {
     std::smatch found;
     json records = json::array();
     if (std::regex_match(soql, found, kCaseByNumber)) {
-      if (found[1] == kNumber) records.push_back({{"Id", kCase}});
+      if (found[1] == kSalesforceNumber) records.push_back({{"Id", kSalesforceCase}});
     } else if (std::regex_match(soql, found, kComments)) {
-      for (const Note& note : On(kNumber)) records.push_back({{"CommentBody", note.text}});
+      for (const Note& note : On(kSalesforceNumber))
+        records.push_back({{"CommentBody", note.text}});
     } else {
       Complain("no SOQL of ours: " + soql);
       return JsonAnswer(400, Error("MALFORMED_QUERY"));
@@ -77,24 +78,26 @@ class Salesforce : public StandIn {
     if (request.header("Content-Type") != "application/json") {
       return JsonAnswer(415, Error("UNSUPPORTED_MEDIA_TYPE"));
     }
-    if (request.Member("/ParentId") != kCase) return JsonAnswer(400, Error("MALFORMED_ID"));
+    if (request.Member("/ParentId") != kSalesforceCase)
+      return JsonAnswer(400, Error("MALFORMED_ID"));
     const std::string text = request.Member("/CommentBody");
-    if (text.size() > kMostBytes) return JsonAnswer(400, Error("STRING_TOO_LONG"));
-    const std::string id = Store(kNumber, text, !request.body.value("IsPublished", true));
+    if (text.size() > kSalesforceMostBytes) return JsonAnswer(400, Error("STRING_TOO_LONG"));
+    const std::string id = Store(kSalesforceNumber, text, !request.body.value("IsPublished", true));
     return JsonAnswer(201, {{"id", id}, {"success", true}, {"errors", json::array()}});
   }
 };
 
-const auto kVendor = testing::Values(Vendor{.recipe = "salesforce",
-                                            .make = [] { return std::make_unique<Salesforce>(); },
-                                            .known = kNumber,
-                                            .unknown = "9' OR CaseNumber != '\\",
-                                            .says_when = false});
+const auto kSalesforce =
+    testing::Values(Vendor{.recipe = "salesforce",
+                           .make = [] { return std::make_unique<Salesforce>(); },
+                           .known = kSalesforceNumber,
+                           .unknown = "9' OR CaseNumber != '\\",
+                           .says_when = false});
 
-INSTANTIATE_TEST_SUITE_P(Salesforce, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Salesforce, RecipeRepeated, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Salesforce, RecipeWithTokens, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Salesforce, RecipeLimited, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(Salesforce, Recipe, kSalesforce, VendorName);
+INSTANTIATE_TEST_SUITE_P(Salesforce, RecipeRepeated, kSalesforce, VendorName);
+INSTANTIATE_TEST_SUITE_P(Salesforce, RecipeWithTokens, kSalesforce, VendorName);
+INSTANTIATE_TEST_SUITE_P(Salesforce, RecipeLimited, kSalesforce, VendorName);
 
 }  // namespace
 }  // namespace relay::test

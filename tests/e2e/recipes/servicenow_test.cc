@@ -4,11 +4,11 @@
 namespace relay::test {
 namespace {
 
-const std::string kNumber = "INC0010001";
+const std::string kServicenowNumber = "INC0010001";
 const std::string kSysId = "9d385017c611228701d22104cc95c371";
 const std::string kTable = "/api/now/table/incident";
 
-json Failure(const std::string& message) {
+json ServicenowFailure(const std::string& message) {
   return {{"error", {{"message", message}, {"detail", ""}}}, {"status", "failure"}};
 }
 
@@ -18,17 +18,20 @@ class ServiceNow : public StandIn {
     return accepts_credentials() && request.header("Authorization") ==
                                         BasicCredentials("rescue.relay", "secret of servicenow");
   }
-  Answer Stranger() const override { return JsonAnswer(401, Failure("User Not Authenticated")); }
-  Answer Limit() const override { return Busy(Failure("Rate limit exceeded")); }
+  Answer Stranger() const override {
+    return JsonAnswer(401, ServicenowFailure("User Not Authenticated"));
+  }
+  Answer Limit() const override { return Busy(ServicenowFailure("Rate limit exceeded")); }
   bool Writes(const ApiRequest& request) const override { return request.method == "PATCH"; }
   // The beginning of an answer, then the error, and the status is already sent.
   Answer Hiccup() const override {
-    return {.body = R"({"result":[)" + Failure("Transaction cancelled").dump()};
+    return {.body = R"({"result":[)" + ServicenowFailure("Transaction cancelled").dump()};
   }
 
   Answer Reply(const ApiRequest& request) override {
     if (request.Is("GET", kTable)) return Search(request.query.at("sysparm_query"));
-    if (request.path != kTable + "/" + kSysId) return JsonAnswer(404, Failure("No Record found"));
+    if (request.path != kTable + "/" + kSysId)
+      return JsonAnswer(404, ServicenowFailure("No Record found"));
     if (request.method == "GET") return Show(request);
     return Change(request);
   }
@@ -37,7 +40,7 @@ class ServiceNow : public StandIn {
   Answer Search(const std::string& query) {
     if (query.find('^') != std::string::npos) Complain("a second condition: " + query);
     json found = json::array();
-    if (query == "number=" + kNumber) found.push_back({{"sys_id", kSysId}});
+    if (query == "number=" + kServicenowNumber) found.push_back({{"sys_id", kSysId}});
     return JsonAnswer(200, {{"result", found}});
   }
 
@@ -46,7 +49,7 @@ class ServiceNow : public StandIn {
     std::string journal;
     const auto display = request.query.find("sysparm_display_value");
     if (display != request.query.end() && display->second == "true") {
-      for (const Note& note : On(kNumber)) {
+      for (const Note& note : On(kServicenowNumber)) {
         journal.insert(0, "2026-03-04 14:00:00 - Rescue Relay (Work notes)\n" + note.text + "\n\n");
       }
     }
@@ -55,22 +58,22 @@ class ServiceNow : public StandIn {
 
   Answer Change(const ApiRequest& request) {
     if (request.header("Content-Type") != "application/json" || !request.body.is_object()) {
-      return JsonAnswer(400, Failure("Exception while reading request"));
+      return JsonAnswer(400, ServicenowFailure("Exception while reading request"));
     }
-    Store(kNumber, request.Member("/work_notes"), !request.body.contains("comments"));
+    Store(kServicenowNumber, request.Member("/work_notes"), !request.body.contains("comments"));
     return JsonAnswer(200, {{"result", {{"sys_id", kSysId}}}});
   }
 };
 
-const auto kVendor =
-    testing::Values(Vendor{"servicenow", [] { return std::make_unique<ServiceNow>(); }, kNumber,
-                           "INC9^ORnumber=" + kNumber});
+const auto kServicenow =
+    testing::Values(Vendor{"servicenow", [] { return std::make_unique<ServiceNow>(); },
+                           kServicenowNumber, "INC9^ORnumber=" + kServicenowNumber});
 
-INSTANTIATE_TEST_SUITE_P(ServiceNow, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(ServiceNow, RecipeRepeated, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(ServiceNow, RecipeWithFixedKey, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(ServiceNow, RecipeLimited, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(ServiceNow, RecipeHiccup, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(ServiceNow, Recipe, kServicenow, VendorName);
+INSTANTIATE_TEST_SUITE_P(ServiceNow, RecipeRepeated, kServicenow, VendorName);
+INSTANTIATE_TEST_SUITE_P(ServiceNow, RecipeWithFixedKey, kServicenow, VendorName);
+INSTANTIATE_TEST_SUITE_P(ServiceNow, RecipeLimited, kServicenow, VendorName);
+INSTANTIATE_TEST_SUITE_P(ServiceNow, RecipeHiccup, kServicenow, VendorName);
 
 }  // namespace
 }  // namespace relay::test

@@ -8,7 +8,7 @@ namespace relay::test {
 namespace {
 
 const std::string kChannel = "C0123456789";
-constexpr std::size_t kMostCharacters = 40000;
+constexpr std::size_t kSlackMostCharacters = 40000;
 
 Answer Refusal(const std::string& error) {
   return JsonAnswer(200, {{"ok", false}, {"error", error}});
@@ -49,7 +49,7 @@ class Slack : public StandIn {
     if (request.Member("/channel") != kChannel) return Refusal("channel_not_found");
     std::string text = request.Member("/text");
     if (text.empty()) return Refusal("no_text");
-    if (Characters(text) > kMostCharacters) Complain("would be cut");
+    if (Characters(text) > kSlackMostCharacters) Complain("would be cut");
     if (text.find_first_of("<>") != std::string::npos) Complain("could be a link");
     texts_.push_back(text);
     text = Replaced(Replaced(std::move(text), "&lt;", "<"), "&gt;", ">");
@@ -60,14 +60,14 @@ class Slack : public StandIn {
   std::vector<std::string> texts_;
 };
 
-const auto kVendor =
+const auto kSlack =
     testing::Values(Vendor{"slack", [] { return std::make_unique<Slack>(); }, kChannel});
 
-INSTANTIATE_TEST_SUITE_P(Slack, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Slack, RecipeRepeated, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Slack, RecipeLimited, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Slack, RecipeDisguised, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Slack, RecipeHiccup, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(Slack, Recipe, kSlack, VendorName);
+INSTANTIATE_TEST_SUITE_P(Slack, RecipeRepeated, kSlack, VendorName);
+INSTANTIATE_TEST_SUITE_P(Slack, RecipeLimited, kSlack, VendorName);
+INSTANTIATE_TEST_SUITE_P(Slack, RecipeDisguised, kSlack, VendorName);
+INSTANTIATE_TEST_SUITE_P(Slack, RecipeHiccup, kSlack, VendorName);
 
 class RecipeForSlack : public Recipe {};
 
@@ -81,7 +81,7 @@ TEST_P(RecipeForSlack, TriesAgainWithATokenThatSlackDoesNotLike) {
   ExpectTheNote();
 }
 
-INSTANTIATE_TEST_SUITE_P(Slack, RecipeForSlack, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(Slack, RecipeForSlack, kSlack, VendorName);
 
 }  // namespace
 }  // namespace relay::test

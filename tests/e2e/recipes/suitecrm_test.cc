@@ -6,11 +6,11 @@
 namespace relay::test {
 namespace {
 
-const std::string kNumber = "1042";
-const std::string kCase = "3d5f2c1e-6a11-4b0e-8f33-65e1d2a0b9c4";
-constexpr std::size_t kMostBytes = 65535;  // TEXT of MySQL
+const std::string kSuitecrmNumber = "1042";
+const std::string kSuitecrmCase = "3d5f2c1e-6a11-4b0e-8f33-65e1d2a0b9c4";
+constexpr std::size_t kSuitecrmMostBytes = 65535;  // TEXT of MySQL
 
-json Failure(int status, const std::string& detail) {
+json SuitecrmFailure(int status, const std::string& detail) {
   return {{"errors", {{"status", status}, {"title", nullptr}, {"detail", detail}}}};
 }
 
@@ -36,46 +36,48 @@ class SuiteCrm : public StandIn {
 
   Answer Reply(const ApiRequest& request) override {
     if (request.header("Content-Type") != "application/vnd.api+json") {
-      return JsonAnswer(415, Failure(415, "Unsupported Media Type"));
+      return JsonAnswer(415, SuitecrmFailure(415, "Unsupported Media Type"));
     }
     if (request.Is("GET", "/Api/V8/module/Cases")) {
       json found = json::array();
-      if (request.query.at("filter[case_number][eq]") == kNumber) {
-        found.push_back({{"type", "Case"}, {"id", kCase}});
+      if (request.query.at("filter[case_number][eq]") == kSuitecrmNumber) {
+        found.push_back({{"type", "Case"}, {"id", kSuitecrmCase}});
       }
       return JsonAnswer(200, {{"data", found}});
     }
     if (request.Is("POST", "/Api/V8/module")) return Create(request);
-    return JsonAnswer(404, Failure(404, "Not Found"));
+    return JsonAnswer(404, SuitecrmFailure(404, "Not Found"));
   }
 
  private:
   Answer Create(const ApiRequest& request) {
     const std::string id = request.Member("/data/id");
     if (ids_.contains(id)) {
-      return JsonAnswer(400, Failure(400, "Bean Notes with id " + id + " is already exist"));
+      return JsonAnswer(400,
+                        SuitecrmFailure(400, "Bean Notes with id " + id + " is already exist"));
     }
     const std::string text = request.Member("/data/attributes/description");
     if (request.Member("/data/type") != "Notes" || id.size() != 36 ||
         request.Member("/data/attributes/parent_type") != "Cases" ||
-        request.Member("/data/attributes/parent_id") != kCase) {
-      return JsonAnswer(400, Failure(400, "The option is invalid"));
+        request.Member("/data/attributes/parent_id") != kSuitecrmCase) {
+      return JsonAnswer(400, SuitecrmFailure(400, "The option is invalid"));
     }
-    if (text.size() > kMostBytes) Complain("longer than its column");
+    if (text.size() > kSuitecrmMostBytes) Complain("longer than its column");
     ids_.insert(id);
-    Store(kNumber, text, true);
+    Store(kSuitecrmNumber, text, true);
     return JsonAnswer(201, {{"data", {{"type", "Note"}, {"id", id}}}});
   }
 
   std::set<std::string> ids_;
 };
 
-const auto kVendor = testing::Values(Vendor{"suitecrm", [] { return std::make_unique<SuiteCrm>(); },
-                                            kNumber, "1042&filter[operator]=or"});
+const auto kSuitecrm =
+    testing::Values(Vendor{"suitecrm", [] { return std::make_unique<SuiteCrm>(); }, kSuitecrmNumber,
+                           "1042&filter[operator]=or"});
 
-INSTANTIATE_TEST_SUITE_P(SuiteCrm, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(SuiteCrm, RecipeRepeated, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(SuiteCrm, RecipeWithTokens, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(SuiteCrm, Recipe, kSuitecrm, VendorName);
+INSTANTIATE_TEST_SUITE_P(SuiteCrm, RecipeRepeated, kSuitecrm, VendorName);
+INSTANTIATE_TEST_SUITE_P(SuiteCrm, RecipeWithTokens, kSuitecrm, VendorName);
 
 }  // namespace
 }  // namespace relay::test

@@ -6,7 +6,7 @@
 namespace relay::test {
 namespace {
 
-constexpr std::size_t kMostBytes = 28 * 1024;
+constexpr std::size_t kTeamsMostBytes = 28 * 1024;
 
 class Teams : public StandIn {
  protected:
@@ -31,7 +31,7 @@ class Teams : public StandIn {
     }
     if (!request.header("Content-Type").starts_with("application/json")) return {.status = 400};
     // A workflow says "accepted" first, and finds out later.
-    if (request.text.size() > kMostBytes) Complain("too large");
+    if (request.text.size() > kTeamsMostBytes) Complain("too large");
     const json& card = request.body["attachments"][0];
     if (request.body["type"] != "message" ||
         card["contentType"] != "application/vnd.microsoft.card.adaptive" ||
@@ -65,14 +65,14 @@ class Teams : public StandIn {
   }
 };
 
-const auto kVendor =
+const auto kTeams =
     testing::Values(Vendor{"teams", [] { return std::make_unique<Teams>(); }, "the channel"});
 
-INSTANTIATE_TEST_SUITE_P(Teams, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Teams, RecipeWithFixedKey, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Teams, RecipeLimited, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Teams, RecipeDisguised, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Teams, RecipeHiccup, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(Teams, Recipe, kTeams, VendorName);
+INSTANTIATE_TEST_SUITE_P(Teams, RecipeWithFixedKey, kTeams, VendorName);
+INSTANTIATE_TEST_SUITE_P(Teams, RecipeLimited, kTeams, VendorName);
+INSTANTIATE_TEST_SUITE_P(Teams, RecipeDisguised, kTeams, VendorName);
+INSTANTIATE_TEST_SUITE_P(Teams, RecipeHiccup, kTeams, VendorName);
 
 class RecipeForTeams : public Recipe {};
 
@@ -96,7 +96,7 @@ TEST_P(RecipeForTeams, SendsNoMoreLinesThanFit) {
   EXPECT_THAT(crm().notes().front().text, testing::EndsWith("x\nx\n[cut]"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Teams, RecipeForTeams, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(Teams, RecipeForTeams, kTeams, VendorName);
 
 }  // namespace
 }  // namespace relay::test

@@ -4,8 +4,8 @@
 namespace relay::test {
 namespace {
 
-const std::string kNumber = "65001";
-constexpr int kTicket = 1;
+const std::string kZammadNumber = "65001";
+constexpr int kZammadTicket = 1;
 
 class Zammad : public StandIn {
  protected:
@@ -29,7 +29,7 @@ class Zammad : public StandIn {
     json found = json::array();
     if (std::string("like 65001").find(query) != std::string::npos) {
       found.push_back({{"id", 2}, {"number", "650017"}, {"title", "like 65001"}});
-      found.push_back({{"id", kTicket}, {"number", kNumber}, {"title", "Screen"}});
+      found.push_back({{"id", kZammadTicket}, {"number", kZammadNumber}, {"title", "Screen"}});
     }
     return JsonAnswer(200, found);
   }
@@ -42,26 +42,26 @@ class Zammad : public StandIn {
 
   Answer Add(const ApiRequest& request) {
     if (request.header("Content-Type") != "application/json") return {.status = 400};
-    if (request.body.value("ticket_id", json()) != kTicket) {
+    if (request.body.value("ticket_id", json()) != kZammadTicket) {
       return JsonAnswer(422, {{"error", "No lookup value found for 'ticket_id'"}});
     }
     if (request.Member("/content_type") != "text/plain" || request.Member("/type") != "note") {
       Complain("no plain note");
     }
     subjects_.push_back(request.Member("/subject"));
-    Store(kNumber, request.Member("/body"), request.body.value("internal", false));
-    return JsonAnswer(201, {{"id", 7}, {"ticket_id", kTicket}});
+    Store(kZammadNumber, request.Member("/body"), request.body.value("internal", false));
+    return JsonAnswer(201, {{"id", 7}, {"ticket_id", kZammadTicket}});
   }
 
   std::vector<std::string> subjects_;
 };
 
-const auto kVendor =
-    testing::Values(Vendor{"zammad", [] { return std::make_unique<Zammad>(); }, kNumber, "6500"});
+const auto kZammad = testing::Values(
+    Vendor{"zammad", [] { return std::make_unique<Zammad>(); }, kZammadNumber, "6500"});
 
-INSTANTIATE_TEST_SUITE_P(Zammad, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Zammad, RecipeRepeated, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Zammad, RecipeWithFixedKey, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zammad, Recipe, kZammad, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zammad, RecipeRepeated, kZammad, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zammad, RecipeWithFixedKey, kZammad, VendorName);
 
 }  // namespace
 }  // namespace relay::test

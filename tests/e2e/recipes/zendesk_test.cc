@@ -4,8 +4,8 @@
 namespace relay::test {
 namespace {
 
-const std::string kTicket = "35436";
-constexpr std::size_t kMostBytes = 65535;
+const std::string kZendeskTicket = "35436";
+constexpr std::size_t kZendeskMostBytes = 65535;
 
 class Zendesk : public StandIn {
  protected:
@@ -28,7 +28,7 @@ class Zendesk : public StandIn {
   }
 
   Answer Reply(const ApiRequest& request) override {
-    const std::string ticket = "/api/v2/tickets/" + kTicket;
+    const std::string ticket = "/api/v2/tickets/" + kZendeskTicket;
     if (request.Is("GET", ticket + "/comments.json")) return List(request);
     if (request.Is("PUT", ticket + ".json")) return Change(request);
     return JsonAnswer(404, {{"error", "RecordNotFound"}, {"description", "Not found"}});
@@ -38,7 +38,7 @@ class Zendesk : public StandIn {
   Answer List(const ApiRequest& request) {
     if (request.query.at("sort") != "-created_at") Complain("not the newest comments");
     json comments = json::array();
-    for (const Note& note : On(kTicket)) comments.push_back({{"body", note.text}});
+    for (const Note& note : On(kZendeskTicket)) comments.push_back({{"body", note.text}});
     return JsonAnswer(200, {{"comments", comments}});
   }
 
@@ -47,22 +47,22 @@ class Zendesk : public StandIn {
       return JsonAnswer(400, {{"error", "Unprocessable JSON"}});
     }
     const std::string text = request.Member("/ticket/comment/body");
-    if (text.empty() || text.size() > kMostBytes) {
+    if (text.empty() || text.size() > kZendeskMostBytes) {
       return JsonAnswer(422, {{"error", "RecordInvalid"}, {"description", "Record validation"}});
     }
-    Store(kTicket, text, !request.body["ticket"]["comment"].value("public", true));
+    Store(kZendeskTicket, text, !request.body["ticket"]["comment"].value("public", true));
     return JsonAnswer(200, {{"ticket", {{"id", 35436}}}, {"audit", json::object()}});
   }
 };
 
-const auto kVendor = testing::Values(
-    Vendor{"zendesk", [] { return std::make_unique<Zendesk>(); }, kTicket, "99/../" + kTicket});
+const auto kZendesk = testing::Values(Vendor{"zendesk", [] { return std::make_unique<Zendesk>(); },
+                                             kZendeskTicket, "99/../" + kZendeskTicket});
 
-INSTANTIATE_TEST_SUITE_P(Zendesk, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Zendesk, RecipeRepeated, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Zendesk, RecipeWithFixedKey, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Zendesk, RecipeLimited, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Zendesk, RecipeHiccup, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zendesk, Recipe, kZendesk, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zendesk, RecipeRepeated, kZendesk, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zendesk, RecipeWithFixedKey, kZendesk, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zendesk, RecipeLimited, kZendesk, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zendesk, RecipeHiccup, kZendesk, VendorName);
 
 }  // namespace
 }  // namespace relay::test

@@ -7,10 +7,10 @@
 namespace relay::test {
 namespace {
 
-const std::string kNumber = "100442";
-const std::string kCase = "3652397000009851001";
-const std::string kApi = "/crm/v8";
-constexpr std::size_t kMostCharacters = 32000;
+const std::string kZohoNumber = "100442";
+const std::string kZohoCase = "3652397000009851001";
+const std::string kZohoApi = "/crm/v8";
+constexpr std::size_t kZohoMostCharacters = 32000;
 
 json Row(const std::string& code, const std::string& status, const json& details) {
   const json row{{"code", code}, {"status", status}, {"message", "words"}, {"details", details}};
@@ -51,9 +51,9 @@ class Zoho : public StandIn {
     if (request.method == "GET" && !request.query.contains("fields")) {
       return JsonAnswer(400, {{"code", "REQUIRED_PARAM_MISSING"}, {"status", "error"}});
     }
-    if (request.Is("GET", kApi + "/Cases/search")) return Search(request.query.at("criteria"));
-    if (request.Is("GET", kApi + "/Cases/" + kCase + "/Notes")) return List();
-    if (request.Is("POST", kApi + "/Notes")) return Add(request);
+    if (request.Is("GET", kZohoApi + "/Cases/search")) return Search(request.query.at("criteria"));
+    if (request.Is("GET", kZohoApi + "/Cases/" + kZohoCase + "/Notes")) return List();
+    if (request.Is("POST", kZohoApi + "/Notes")) return Add(request);
     return JsonAnswer(404, {{"code", "INVALID_URL_PATTERN"}, {"status", "error"}});
   }
 
@@ -62,8 +62,8 @@ class Zoho : public StandIn {
     static const std::regex kByNumber(R"(\(Case_Number:equals:([^(),:\\]*)\))");
     std::smatch found;
     if (!std::regex_match(criteria, found, kByNumber)) Complain("criteria: " + criteria);
-    if (found[1] != kNumber) return {.status = 204};
-    return JsonAnswer(200, {{"data", json::array({json::object({{"id", kCase}})})}});
+    if (found[1] != kZohoNumber) return {.status = 204};
+    return JsonAnswer(200, {{"data", json::array({json::object({{"id", kZohoCase}})})}});
   }
 
   Answer List() const {
@@ -72,32 +72,33 @@ class Zoho : public StandIn {
   }
 
   Answer Add(const ApiRequest& request) {
-    if (request.Member("/data/0/Parent_Id/id") != kCase ||
+    if (request.Member("/data/0/Parent_Id/id") != kZohoCase ||
         request.Member("/data/0/Parent_Id/module/api_name") != "Cases") {
       return JsonAnswer(202, Row("INVALID_DATA", "error", {{"api_name", "Parent_Id"}}));
     }
     const std::string text = request.Member("/data/0/Note_Content");
-    if (Characters(text) > kMostCharacters) {
-      return JsonAnswer(202, Row("INVALID_DATA", "error", {{"maximum_length", kMostCharacters}}));
+    if (Characters(text) > kZohoMostCharacters) {
+      return JsonAnswer(202,
+                        Row("INVALID_DATA", "error", {{"maximum_length", kZohoMostCharacters}}));
     }
     titles_.push_back({{"Note_Title", request.Member("/data/0/Note_Title")}});
-    return JsonAnswer(201, Row("SUCCESS", "success", {{"id", Store(kNumber, text, true)}}));
+    return JsonAnswer(201, Row("SUCCESS", "success", {{"id", Store(kZohoNumber, text, true)}}));
   }
 
   json titles_ = json::array();
 };
 
-const auto kVendor = testing::Values(Vendor{.recipe = "zoho",
-                                            .make = [] { return std::make_unique<Zoho>(); },
-                                            .known = kNumber,
-                                            .unknown = "9)or(Case_Number:equals:" + kNumber,
-                                            .says_when = false});
+const auto kZoho = testing::Values(Vendor{.recipe = "zoho",
+                                          .make = [] { return std::make_unique<Zoho>(); },
+                                          .known = kZohoNumber,
+                                          .unknown = "9)or(Case_Number:equals:" + kZohoNumber,
+                                          .says_when = false});
 
-INSTANTIATE_TEST_SUITE_P(Zoho, Recipe, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Zoho, RecipeRepeated, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Zoho, RecipeWithTokens, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Zoho, RecipeLimited, kVendor, VendorName);
-INSTANTIATE_TEST_SUITE_P(Zoho, RecipeDisguised, kVendor, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zoho, Recipe, kZoho, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zoho, RecipeRepeated, kZoho, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zoho, RecipeWithTokens, kZoho, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zoho, RecipeLimited, kZoho, VendorName);
+INSTANTIATE_TEST_SUITE_P(Zoho, RecipeDisguised, kZoho, VendorName);
 
 }  // namespace
 }  // namespace relay::test

@@ -13,7 +13,7 @@
 namespace relay::test {
 namespace {
 
-constexpr unsigned kSeed = 20260101;
+constexpr unsigned kCgiSeed = 20260101;
 
 struct Call {
   std::string name;
@@ -76,7 +76,7 @@ TEST_F(CgiKill, AtAnySystemCallLosesNothingThatWasAnswered) {
   ASSERT_TRUE(calls.end() - reply >= 2 && reply - calls.begin() >= 10);
 
   for (auto call = reply - 10; call < reply + 2; ++call) RunAndKillAt(*call);
-  std::mt19937 random(kSeed);
+  std::mt19937 random(kCgiSeed);
   for (int i = 0; i < 8; ++i) {
     RunAndKillAt(calls[std::uniform_int_distribution<size_t>(0, calls.size() - 1)(random)]);
   }

@@ -18,7 +18,7 @@ using std::chrono::seconds;
 using testing::HasSubstr;
 
 constexpr int kRestarts = 10;
-constexpr int kClients = 6;
+constexpr int kPosters = 6;
 
 void ExpectEveryoneAnswered(const std::vector<SentPost>& sent) {
   for (const SentPost& post : sent) {
@@ -57,14 +57,14 @@ class Restart : public testing::Test {
 };
 
 TEST_F(Restart, UnderLoadFailsNoRequest) {
-  Load load(kClients, OverSocket(service_.socket()));
+  Load load(kPosters, OverSocket(service_.socket()));
   RestartUnder(load);
   ExpectNothingLost(load.Stop());
 }
 
 TEST_F(Restart, UnderLoadBehindNginxFailsNoRequest) {
   const Nginx nginx({service_.socket()});
-  Load load(kClients, ThroughWebServer(nginx.port()));
+  Load load(kPosters, ThroughWebServer(nginx.port()));
   RestartUnder(load);
   ExpectNothingLost(load.Stop());
 }
@@ -88,7 +88,7 @@ class Reload : public Restart {
 
 TEST_F(Reload, UnderLoadFailsNoRequestWhetherTheConfigurationIsValidOrNot) {
   const std::string valid = MarkAction(sink_.port());
-  Load load(kClients, OverSocket(service_.socket()));
+  Load load(kPosters, OverSocket(service_.socket()));
   for (int i = 0; i < 5; ++i) {
     load.AwaitReplies(20);
     ReloadAndAwait(valid + "ulr = \"http://127.0.0.1:1/\"\n", "the one before stays");

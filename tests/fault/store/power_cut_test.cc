@@ -32,7 +32,7 @@ TEST_P(PowerCutTest, LosesNothingThatWasAcknowledgedAtAnyStep) {
   Report(fmt::format("cut the power {} times", GetParam().seeds));
 }
 
-std::string NameOf(const testing::TestParamInfo<Cuts>& cuts) {
+std::string CutName(const testing::TestParamInfo<Cuts>& cuts) {
   return cuts.param.name;
 }
 
@@ -41,14 +41,14 @@ INSTANTIATE_TEST_SUITE_P(Leaving, PowerCutTest,
                                          Cuts{"TheFirst", Survival::InOrder, 2, Then::Stops},
                                          Cuts{"AnySectors", Survival::Scattered, 2, Then::Stops},
                                          Cuts{"Junk", Survival::Junk, 1, Then::GoesOn}),
-                         NameOf);
+                         CutName);
 
 INSTANTIATE_TEST_SUITE_P(Long, PowerCutTest,
                          testing::Values(Cuts{"Nothing", Survival::Nothing, 1, Then::GoesOn},
                                          Cuts{"TheFirst", Survival::InOrder, 25, Then::GoesOn},
                                          Cuts{"AnySectors", Survival::Scattered, 25, Then::GoesOn},
                                          Cuts{"Junk", Survival::Junk, 25, Then::GoesOn}),
-                         NameOf);
+                         CutName);
 
 }  // namespace
 }  // namespace relay::test

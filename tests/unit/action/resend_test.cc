@@ -12,7 +12,7 @@ using test::Answer;
 using test::HttpSink;
 using test::SinkRequest;
 
-struct Row {
+struct ResendRow {
   const char* method;
   std::optional<std::string> body;
 };
@@ -22,7 +22,7 @@ class BreaksLater {
  public:
   BreaksLater() { EXPECT_TRUE(std::holds_alternative<HttpAnswer>(Send({"GET", std::nullopt}))); }
 
-  std::variant<HttpAnswer, SendError> Send(const Row& row) {
+  std::variant<HttpAnswer, SendError> Send(const ResendRow& row) {
     HttpRequest request;
     request.method = row.method;
     request.url = sink_.Url("/notes");
@@ -43,10 +43,10 @@ class BreaksLater {
 };
 
 TEST(Resend, ARequestThatMayHaveWrittenIsNotSentTwice) {
-  const Row rows[] = {{"POST", "{}"},         {"POST", std::string(3 << 20, 'x')},
-                      {"POST", std::nullopt}, {"PUT", "{}"},
-                      {"PATCH", "{}"},        {"DELETE", std::nullopt}};
-  for (const Row& row : rows) {
+  const ResendRow rows[] = {{"POST", "{}"},         {"POST", std::string(3 << 20, 'x')},
+                            {"POST", std::nullopt}, {"PUT", "{}"},
+                            {"PATCH", "{}"},        {"DELETE", std::nullopt}};
+  for (const ResendRow& row : rows) {
     BreaksLater server;
     const auto sent = server.Send(row);
     ASSERT_TRUE(std::holds_alternative<SendError>(sent)) << row.method;

@@ -9,7 +9,7 @@ using std::chrono::seconds;
 
 constexpr Time kNow{Duration{1'767'225'600'000}};  // 2026-01-01T00:00:00Z
 
-struct Row {
+struct RetryAfterRow {
   const char* name;
   const char* header;
   const char* value;
@@ -17,7 +17,7 @@ struct Row {
 };
 
 TEST(RetryAfter, FindsWhenARateLimitIsReset) {
-  const Row rows[] = {
+  const RetryAfterRow rows[] = {
       {"epoch", "x-ratelimit-reset", "1767225660", seconds(60)},
       {"epoch in milliseconds", "x-ratelimit-reset", "1767225660000", seconds(60)},
       {"Jira's time without seconds", "x-ratelimit-reset", "2026-01-01T00:01Z", seconds(60)},
@@ -31,7 +31,7 @@ TEST(RetryAfter, FindsWhenARateLimitIsReset) {
       {"huge", "x-ratelimit-reset", "1e300", std::nullopt},
       {"another header", "x-ratelimit-remaining", "30", std::nullopt},
   };
-  for (const Row& row : rows) {
+  for (const RetryAfterRow& row : rows) {
     const HttpAnswer answer{429, {{row.header, row.value}}, "", {}};
     EXPECT_EQ(RetryAfter(answer, kNow), row.wait) << row.name;
   }

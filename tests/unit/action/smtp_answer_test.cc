@@ -5,7 +5,7 @@
 namespace relay {
 namespace {
 
-struct Row {
+struct AnswerRow {
   SmtpEnd end;
   int code;
   const char* said;
@@ -14,7 +14,7 @@ struct Row {
   Reach reach = Reach::Answered;
 };
 
-constexpr Row kRows[] = {
+constexpr AnswerRow kRows[] = {
     {SmtpEnd::Accepted, 250, "250 OK\r\n", OutcomeKind::Done, ""},
     {SmtpEnd::Refused, 421, "421 4.3.2 closing\r\n", OutcomeKind::Retry, "SMTP 421 4.3.2: not now",
      Reach::Failed},
@@ -48,7 +48,7 @@ constexpr Row kRows[] = {
 };
 
 TEST(SmtpAnswer, MeansWhatItsCodeSays) {
-  for (const Row& row : kRows) {
+  for (const AnswerRow& row : kRows) {
     const Outcome outcome = OutcomeOf({row.end, row.code, "libcurl's words", row.said});
     EXPECT_EQ(outcome.kind, row.kind) << row.code << row.said;
     EXPECT_EQ(outcome.reason, row.reason);

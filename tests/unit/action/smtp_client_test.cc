@@ -49,7 +49,7 @@ TEST_F(SmtpClientTest, HandsAMailInAndTakesItsLeave) {
   EXPECT_THAT(sink.commands(), ElementsAre("EHLO", "MAIL", "RCPT", "RCPT", "DATA", ".", "QUIT"));
 }
 
-struct Row {
+struct ClientRow {
   const char* command;
   const char* reply;
   SmtpEnd end;
@@ -57,7 +57,7 @@ struct Row {
 };
 
 TEST_F(SmtpClientTest, TellsByWhichReplyItWasRefused) {
-  const Row rows[] = {
+  const ClientRow rows[] = {
       {"", "554 go away", SmtpEnd::Refused, 554},
       {"", "421 too busy", SmtpEnd::Refused, 421},
       {"MAIL", "550 5.1.0 no", SmtpEnd::Refused, 550},
@@ -69,7 +69,7 @@ TEST_F(SmtpClientTest, TellsByWhichReplyItWasRefused) {
       {".", "554 5.6.0 no", SmtpEnd::Refused, 554},
       {".", "452 4.3.1 later", SmtpEnd::Refused, 452},
   };
-  for (const Row& row : rows) {
+  for (const ClientRow& row : rows) {
     const SmtpAnswer answer = Answer(row.command, row.reply);
     EXPECT_EQ(answer.end, row.end) << row.command << ": " << row.reply;
     EXPECT_EQ(answer.code, row.code) << row.command << ": " << row.reply;

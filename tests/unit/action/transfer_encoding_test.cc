@@ -25,13 +25,13 @@ void ExpectPassesAnyServer(const EncodedText& encoded) {
   }
 }
 
-struct Row {
+struct EncodingRow {
   std::string text;
   std::string lines;
 };
 
 TEST(EncodeText, WritesTextSoThatPeopleCanStillReadIt) {
-  const Row rows[] = {
+  const EncodingRow rows[] = {
       {"", ""},
       {"one\ntwo\r\nthree", "one\r\ntwo\r\nthree"},
       {"1 + 1 = 2", "1 + 1 =3D 2"},
@@ -43,7 +43,7 @@ TEST(EncodeText, WritesTextSoThatPeopleCanStillReadIt) {
        "nul=00 bell=07 and =7F! among others"},
       {"carriage\rreturn alone, and one\r\r\n", "carriage=0Dreturn alone, and one=0D\r\n"},
   };
-  for (const Row& row : rows) {
+  for (const EncodingRow& row : rows) {
     const EncodedText encoded = EncodeText(row.text);
     EXPECT_STREQ(encoded.name, "quoted-printable");
     EXPECT_EQ(encoded.lines, row.lines);

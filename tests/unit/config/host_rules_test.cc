@@ -5,7 +5,7 @@
 namespace relay {
 namespace {
 
-struct Row {
+struct HostRow {
   std::vector<std::string> entries;
   const char* host;
   const char* address;
@@ -13,7 +13,7 @@ struct Row {
 };
 
 TEST(HostRules, DecideByTheNameAndTheAddressThatIsConnectedTo) {
-  const Row rows[] = {
+  const HostRow rows[] = {
       {{}, "crm.example", "93.184.216.34", true},
       {{}, "localhost", "127.0.0.1", true},
       {{}, "crm.example", "169.254.169.254", false},
@@ -49,7 +49,7 @@ TEST(HostRules, DecideByTheNameAndTheAddressThatIsConnectedTo) {
       {{"crm.example", "10.0.0.0/8"}, "other", "10.0.0.1", true},
       {{"crm.example", "10.0.0.0/8"}, "crm.example", "93.184.216.34", true},
   };
-  for (const Row& row : rows) {
+  for (const HostRow& row : rows) {
     const auto rules = HostRules::Parse(row.entries);
     ASSERT_TRUE(rules) << rules.error().message;
     EXPECT_EQ(rules->Allow(row.host, *ParseIpAddress(row.address)), row.allowed)

@@ -13,14 +13,14 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-LoadedConfig Load(const std::string& keys) {
+LoadedConfig LoadDatabase(const std::string& keys) {
   const test::TempDir dir;
   const auto file = dir.Write("relay.toml", "[action.crm]\ntype = \"database\"\n" + keys);
   return LoadConfig(file.string(), [](const std::string&) { return std::nullopt; });
 }
 
 DatabaseConfig Good(const std::string& keys) {
-  LoadedConfig loaded = Load(keys);
+  LoadedConfig loaded = LoadDatabase(keys);
   EXPECT_THAT(loaded.problems, IsEmpty());
   if (!loaded.config) return {};
   return std::get<DatabaseConfig>(loaded.config->actions.front().what);
@@ -56,7 +56,7 @@ TEST(LoadDatabase, RefusesAddressesThatAreNone) {
   for (const char* url : {"", "crm", "oracle://db/crm", "mysql://", "mysql://db", "mysql:///crm",
                           "mysql://db:x/crm", "mysql://db:70000/crm", "mysql://db/crm?ssl=1",
                           "sqlite:", "sqlite:crm.db", "sqlite::memory:", "odbc:", "odbc: "}) {
-    EXPECT_THAT(Load(fmt::format("url = \"{}\"\ntable = \"t\"\n", url)).problems,
+    EXPECT_THAT(LoadDatabase(fmt::format("url = \"{}\"\ntable = \"t\"\n", url)).problems,
                 ElementsAre(HasSubstr("url: ")))
         << url;
   }
@@ -67,7 +67,7 @@ TEST(LoadDatabase, RefusesAPasswordInTheAddressAndDoesNotRepeatIt) {
        {"postgresql://relay:hunter2@db/crm", "postgres://db/crm?user=a&password=hunter2",
         "mysql://relay:hunter2@db/crm", "odbc:DSN=crm;PWD=hunter2",
         "odbc:DSN=crm; Password =hunter2"}) {
-    const auto problems = Load(fmt::format("url = \"{}\"\ntable = \"t\"\n", url)).problems;
+    const auto problems = LoadDatabase(fmt::format("url = \"{}\"\ntable = \"t\"\n", url)).problems;
     EXPECT_THAT(problems, ElementsAre(HasSubstr("must not hold a password"))) << url;
     EXPECT_EQ(problems.front().find("hunter2"), std::string::npos);
   }
@@ -75,20 +75,21 @@ TEST(LoadDatabase, RefusesAPasswordInTheAddressAndDoesNotRepeatIt) {
 
 TEST(LoadDatabase, TakesATableOrSqlAndNotBoth) {
   const std::string url = "url = \"sqlite:/srv/crm.db\"\n";
-  EXPECT_THAT(Load(url).problems, ElementsAre(HasSubstr("table: is missing")));
-  EXPECT_THAT(Load(url + "table = \"t\"\nsql = \"DELETE FROM t\"\n").problems,
+  EXPECT_THAT(LoadDatabase(url).problems, ElementsAre(HasSubstr("table: is missing")));
+  EXPECT_THAT(LoadDatabase(url + "table = \"t\"\nsql = \"DELETE FROM t\"\n").problems,
               ElementsAre(HasSubstr("either table or sql")));
-  EXPECT_THAT(Load(url + "sql = []\n").problems, ElementsAre(HasSubstr("holds no statement")));
-  EXPECT_THAT(Load("table = \"t\"\n").problems, ElementsAre(HasSubstr("url: is missing")));
-  EXPECT_THAT(Load(url + "table = \"t\"\nca_file = \"/x\"\n").problems,
+  EXPECT_THAT(LoadDatabase(url + "sql = []\n").problems,
+              ElementsAre(HasSubstr("holds no statement")));
+  EXPECT_THAT(LoadDatabase("table = \"t\"\n").problems, ElementsAre(HasSubstr("url: is missing")));
+  EXPECT_THAT(LoadDatabase(url + "table = \"t\"\nca_file = \"/x\"\n").problems,
               ElementsAre(HasSubstr("ca_file")));
-  EXPECT_THAT(Load(url + "tabel = \"t\"\n").problems,
+  EXPECT_THAT(LoadDatabase(url + "tabel = \"t\"\n").problems,
               testing::Contains(HasSubstr("did you mean \"table\"?")));
 }
 
 TEST(LoadDatabase, TakesNamesOfTablesOnlyWhereTheyNeedNoQuotes) {
   const auto problems = [](const std::string& name) {
-    return Load(fmt::format("url = \"sqlite:/srv/crm.db\"\ntable = '{}'\n", name)).problems;
+    return LoadDatabase(fmt::format("url = \"sqlite:/srv/crm.db\"\ntable = '{}'\n", name)).problems;
   };
   for (const char* name : {"t", "rescue_session", "crm.Session2", "_x"}) {
     EXPECT_THAT(problems(name), IsEmpty()) << name;
@@ -119,7 +120,8 @@ class LoadSql : public testing::TestWithParam<Statement> {};
 
 TEST_P(LoadSql, TakesExpressionsOnlyWhereAValueCanStand) {
   const Statement& row = GetParam();
-  const auto loaded = Load(fmt::format("url = \"{}\"\nsql = '''{}'''\n", row.database, row.sql));
+  const auto loaded =
+      LoadDatabase(fmt::format("url = \"{}\"\nsql = '''{}'''\n", row.database, row.sql));
   if (row.problem == nullptr) {
     EXPECT_THAT(loaded.problems, IsEmpty());
   } else {
@@ -166,8 +168,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Statement{kOdbc, "SELECT ?", "\"?\""}));
 
 TEST(LoadDatabase, NamesTheStatementOfAListThatIsWrong) {
-  const auto loaded =
-      Load("url = \"sqlite:/srv/crm.db\"\nsql = [\"DELETE FROM s\", \"SELECT '{{ .a }}'\"]\n");
+  const auto loaded = LoadDatabase(
+      "url = \"sqlite:/srv/crm.db\"\nsql = [\"DELETE FROM s\", \"SELECT '{{ .a }}'\"]\n");
   EXPECT_THAT(loaded.problems, ElementsAre(HasSubstr("sql[1]: {{ .a }}: write {{ }} without")));
 }
 

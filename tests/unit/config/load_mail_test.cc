@@ -21,14 +21,14 @@ subject = "Session {{ .SessionID }}"
 text = "{{ .transcript }}"
 )";
 
-LoadedConfig Load(const std::string& text) {
+LoadedConfig LoadMail(const std::string& text) {
   const test::TempDir dir;
   return LoadConfig(dir.Write("relay.toml", text).string(),
                     [](const std::string&) { return std::nullopt; });
 }
 
 TEST(LoadMail, ReadsEveryKey) {
-  const LoadedConfig loaded = Load(kBegin + kSmtp + kRest + R"(
+  const LoadedConfig loaded = LoadMail(kBegin + kSmtp + kRest + R"(
 starttls = "off"
 username = "relay"
 password = "{{ $secret.smtp }}"
@@ -61,13 +61,13 @@ headers = { X-Case = "{{ .Tracking0 }}" }
 }
 
 TEST(LoadMail, WantsTlsUnlessToldOtherwise) {
-  const LoadedConfig loaded = Load(kBegin + kSmtp + kRest);
+  const LoadedConfig loaded = LoadMail(kBegin + kSmtp + kRest);
   ASSERT_THAT(loaded.problems, IsEmpty());
   EXPECT_EQ(std::get<MailConfig>(loaded.config->actions.at(0).what).starttls, StartTls::Required);
 }
 
 TEST(LoadMail, ReportsWhatIsMissing) {
-  EXPECT_THAT(Load(kBegin).problems,
+  EXPECT_THAT(LoadMail(kBegin).problems,
               ElementsAre(EndsWith(":1: action \"mail\": smtp: is missing"),
                           EndsWith(":1: action \"mail\": from: is missing"),
                           EndsWith(": to: a recipient is missing: to, cc or bcc"),
@@ -75,13 +75,13 @@ TEST(LoadMail, ReportsWhatIsMissing) {
                           EndsWith(": text: is missing; text, html or both are the mail")));
 }
 
-struct Row {
+struct MailRow {
   const char* keys;
   const char* problem;
 };
 
 TEST(LoadMail, ReportsWhatCannotBe) {
-  const Row rows[] = {
+  const MailRow rows[] = {
       {"smtp = \"http://mail.example\"", ":3: action \"mail\": smtp: must begin with smtp://"},
       {"smtp = \"smtp://a:b@mail.example\"", "smtp: takes no user"},
       {"smtp = 25", "smtp: must be"},
@@ -104,17 +104,18 @@ TEST(LoadMail, ReportsWhatCannotBe) {
       {"smtp = \"smtp://x\"\nreplyto = \"a@b\"",
        "unknown key \"replyto\" (did you mean \"reply_to\"?)"},
   };
-  for (const Row& row : rows) {
-    EXPECT_THAT(Load(kBegin + row.keys + "\n" + kRest).problems,
+  for (const MailRow& row : rows) {
+    EXPECT_THAT(LoadMail(kBegin + row.keys + "\n" + kRest).problems,
                 ElementsAre(HasSubstr(row.problem)))
         << row.keys;
   }
 }
 
 TEST(LoadMail, TakesABlindRecipientAndHtmlAlone) {
-  EXPECT_THAT(Load(kBegin + kSmtp + "from = \"a@b\"\nbcc = \"c@d\"\nsubject = \"\"\nhtml = \"x\"\n")
-                  .problems,
-              IsEmpty());
+  EXPECT_THAT(
+      LoadMail(kBegin + kSmtp + "from = \"a@b\"\nbcc = \"c@d\"\nsubject = \"\"\nhtml = \"x\"\n")
+          .problems,
+      IsEmpty());
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ RawPost Multipart(std::string body, std::string content_type = kType) {
   return post;
 }
 
-FieldList Read(const RawPost& post, const DecodeLimits& limits = {}) {
+FieldList ReadMultipart(const RawPost& post, const DecodeLimits& limits = {}) {
   const Result<Fields> fields = DecodeMultipart(post, limits);
   if (!fields) return {{"error", fields.error().message}};
   return fields->all();
@@ -35,33 +35,36 @@ std::string PartWith(const std::string& headers, const std::string& value) {
 
 TEST(Multipart, HasOneFieldForEachPart) {
   EXPECT_EQ(
-      Read(Multipart(Part("SessionID", "1") + Part("TechName", "Jane Döe") + Part("Notes", "") +
-                     Part("Notes", "2") + "--b--\r\n")),
+      ReadMultipart(Multipart(Part("SessionID", "1") + Part("TechName", "Jane Döe") +
+                              Part("Notes", "") + Part("Notes", "2") + "--b--\r\n")),
       (FieldList{{"SessionID", "1"}, {"TechName", "Jane Döe"}, {"Notes", ""}, {"Notes", "2"}}));
-  EXPECT_EQ(Read(Multipart("--b--")), FieldList{});
+  EXPECT_EQ(ReadMultipart(Multipart("--b--")), FieldList{});
 }
 
 TEST(Multipart, ValuesAreTheirBytesUpToTheBoundary) {
   for (const std::string value :
        {"a+b%20c&d=e", "\r\n", "\r\nx\r\n", "a\nb\rc\r\nd", "--", "x--b", "\r\n--bb\r\n", "\n--b x",
         "\r\n--\r\nb", " ", "\x01\x1B", "Content-Disposition: form-data"})
-    EXPECT_EQ(Read(Multipart(Part("v", value) + "--b--")), (FieldList{{"v", value}})) << value;
+    EXPECT_EQ(ReadMultipart(Multipart(Part("v", value) + "--b--")), (FieldList{{"v", value}}))
+        << value;
 }
 
 TEST(Multipart, MayBeWrittenInManyWays) {
   const FieldList one{{"v", "1"}};
   const std::string plain = "--b\nContent-Disposition: form-data; name=v\n\n1\n--b--\n";
-  EXPECT_EQ(Read(Multipart(plain)), one);
-  EXPECT_EQ(Read(Multipart("\xEF\xBB\xBF" + plain)), one);
-  EXPECT_EQ(Read(Multipart("\r\n" + plain + "\r\n\r\n")), one);
-  EXPECT_EQ(Read(Multipart("--b \t\r\ncontent-DISPOSITION : x;\r\n NAME=v\r\n\r\n1\r\n--b-- \r\n")),
+  EXPECT_EQ(ReadMultipart(Multipart(plain)), one);
+  EXPECT_EQ(ReadMultipart(Multipart("\xEF\xBB\xBF" + plain)), one);
+  EXPECT_EQ(ReadMultipart(Multipart("\r\n" + plain + "\r\n\r\n")), one);
+  EXPECT_EQ(ReadMultipart(
+                Multipart("--b \t\r\ncontent-DISPOSITION : x;\r\n NAME=v\r\n\r\n1\r\n--b-- \r\n")),
             one);
-  EXPECT_EQ(
-      Read(Multipart("--b\r\nX: y\r\nContent-Disposition: form-data; name=\"v\"; filename=f\r\n"
-                     "Content-Type: text/plain\r\n\r\n1\r\n--b--")),
-      one);
-  EXPECT_EQ(Read(Multipart(plain, "multipart/form-data; boundary=\"b\"; charset=utf-8")), one);
-  EXPECT_EQ(Read(Multipart("--b\r\nContent-Disposition: form-data; name=v\r\n\r\n--b--")),
+  EXPECT_EQ(ReadMultipart(Multipart(
+                "--b\r\nX: y\r\nContent-Disposition: form-data; name=\"v\"; filename=f\r\n"
+                "Content-Type: text/plain\r\n\r\n1\r\n--b--")),
+            one);
+  EXPECT_EQ(ReadMultipart(Multipart(plain, "multipart/form-data; boundary=\"b\"; charset=utf-8")),
+            one);
+  EXPECT_EQ(ReadMultipart(Multipart("--b\r\nContent-Disposition: form-data; name=v\r\n\r\n--b--")),
             (FieldList{{"v", ""}}));
 }
 
@@ -70,31 +73,33 @@ TEST(Multipart, IsKnownByItsBodyWhateverItsType) {
   for (const char* type : {"", "text/plain", "application/x-www-form-urlencoded",
                            "multipart/form-data", "multipart/form-data; boundary=other"}) {
     EXPECT_TRUE(LooksLikeMultipart(Multipart(body, type))) << type;
-    EXPECT_EQ(Read(Multipart(body, type)), (FieldList{{"v", "1"}})) << type;
+    EXPECT_EQ(ReadMultipart(Multipart(body, type)), (FieldList{{"v", "1"}})) << type;
   }
   for (const char* other : {"SessionID=1", "", "<s/>", "-", "--", "--b\r\nv=1", "x--b\r\n"})
     EXPECT_FALSE(LooksLikeMultipart(Multipart(other, "text/plain"))) << other;
   EXPECT_FALSE(LooksLikeMultipart(Multipart("SessionID=1")));
-  EXPECT_EQ(Read(Multipart("--c\r\nv=1")), Refused("its boundary does not occur in it"));
+  EXPECT_EQ(ReadMultipart(Multipart("--c\r\nv=1")), Refused("its boundary does not occur in it"));
   EXPECT_TRUE(LooksLikeMultipart(Multipart("--c\r\nv=1", "Multipart/Form-Data")));
 }
 
 TEST(Multipart, KeepsWhatHasNoName) {
-  EXPECT_EQ(Read(Multipart("before\r\n" + PartWith("X: y", "1") + "--b--\r\nafter")),
+  EXPECT_EQ(ReadMultipart(Multipart("before\r\n" + PartWith("X: y", "1") + "--b--\r\nafter")),
             (FieldList{{"", "before\r\n"}, {"", "1"}, {"", "\r\nafter"}}));
 }
 
 TEST(Multipart, ReadsEachPartInTheCharsetItNames) {
   const std::string disposition = "Content-Disposition: form-data; name=v\r\n";
-  EXPECT_EQ(Read(Multipart(PartWith(disposition + "Content-Type: text/plain; charset=\"KOI8-R\"",
-                                    "\xF0\xD2\xC9") +
-                           Part("w", "\xEB") + Part("x", "ë") + "--b--")),
-            (FieldList{{"v", "При"}, {"w", "ë"}, {"x", "ë"}}));
-  EXPECT_EQ(Read(Multipart(Part("v", "\xCF") + Part("_charset_", "windows-1251") + "--b--")),
-            (FieldList{{"v", "П"}, {"_charset_", "windows-1251"}}));
   EXPECT_EQ(
-      Read(Multipart(PartWith(disposition + "Content-Type: text/plain; charset=klingon", "\xEB") +
-                     "--b--")),
+      ReadMultipart(Multipart(
+          PartWith(disposition + "Content-Type: text/plain; charset=\"KOI8-R\"", "\xF0\xD2\xC9") +
+          Part("w", "\xEB") + Part("x", "ë") + "--b--")),
+      (FieldList{{"v", "При"}, {"w", "ë"}, {"x", "ë"}}));
+  EXPECT_EQ(
+      ReadMultipart(Multipart(Part("v", "\xCF") + Part("_charset_", "windows-1251") + "--b--")),
+      (FieldList{{"v", "П"}, {"_charset_", "windows-1251"}}));
+  EXPECT_EQ(
+      ReadMultipart(Multipart(
+          PartWith(disposition + "Content-Type: text/plain; charset=klingon", "\xEB") + "--b--")),
       (FieldList{{"v", "ë"}}));
 }
 
@@ -132,19 +137,19 @@ TEST(Multipart, TakesTransferEncodingsThatLeaveTheBytesAsTheyAre) {
   for (const char* encoding : {"7bit", "8BIT", "binary", ""}) {
     const std::string headers =
         "Content-Disposition: form-data; name=v\r\nContent-Transfer-Encoding: ";
-    EXPECT_EQ(Read(Multipart(PartWith(headers + encoding, "=41") + "--b--")),
+    EXPECT_EQ(ReadMultipart(Multipart(PartWith(headers + encoding, "=41") + "--b--")),
               (FieldList{{"v", "=41"}}));
   }
 }
 
 TEST(Multipart, HasLimits) {
   const std::string two = Part("a", "1") + Part("b", "2");
-  EXPECT_EQ(Read(Multipart(two + "--b--"), {.fields = 2}).size(), 2u);
-  EXPECT_EQ(Read(Multipart(two + Part("c", "3") + "--b--"), {.fields = 2}),
+  EXPECT_EQ(ReadMultipart(Multipart(two + "--b--"), {.fields = 2}).size(), 2u);
+  EXPECT_EQ(ReadMultipart(Multipart(two + Part("c", "3") + "--b--"), {.fields = 2}),
             Refused("has more than 2 parts"));
   const std::string boundary(257, 'b');
-  EXPECT_EQ(Read(Multipart("--" + boundary + "\r\n\r\n\r\n--" + boundary + "--",
-                           "multipart/form-data; boundary=" + boundary)),
+  EXPECT_EQ(ReadMultipart(Multipart("--" + boundary + "\r\n\r\n\r\n--" + boundary + "--",
+                                    "multipart/form-data; boundary=" + boundary)),
             Refused("has a boundary of more than 256 bytes"));
 }
 

@@ -21,7 +21,7 @@ RawPost Post(std::string body, std::string content_type = "") {
   return post;
 }
 
-FieldList Read(const RawPost& post) {
+FieldList ReadPost(const RawPost& post) {
   const Result<Fields> fields = Decode(post);
   if (!fields) return {{"error", fields.error().message}};
   return fields->all();
@@ -33,7 +33,7 @@ TEST(Oracle, DecodesAFormToWhatWasEncoded) {
   for (unsigned seed = 0; seed < kSeeds; ++seed) {
     Random random(seed);
     const FieldList fields = test::RandomFields(random);
-    ASSERT_EQ(Read(Post(test::EncodeForm(fields, random))), fields) << "seed " << seed;
+    ASSERT_EQ(ReadPost(Post(test::EncodeForm(fields, random))), fields) << "seed " << seed;
   }
 }
 
@@ -41,7 +41,7 @@ TEST(Oracle, DecodesXmlToWhatWasEncoded) {
   for (unsigned seed = 0; seed < kSeeds; ++seed) {
     Random random(seed);
     const FieldList fields = test::RandomFields(random);
-    ASSERT_EQ(Read(Post(test::EncodeXml(fields, random))), fields) << "seed " << seed;
+    ASSERT_EQ(ReadPost(Post(test::EncodeXml(fields, random))), fields) << "seed " << seed;
   }
 }
 
@@ -49,7 +49,7 @@ TEST(Oracle, DecodesMultipartToWhatWasEncoded) {
   for (unsigned seed = 0; seed < kSeeds; ++seed) {
     Random random(seed);
     const FieldList fields = test::RandomFields(random);
-    ASSERT_EQ(Read(Post(test::EncodeMultipart(fields, "b0undary"), kMultipart)), fields)
+    ASSERT_EQ(ReadPost(Post(test::EncodeMultipart(fields, "b0undary"), kMultipart)), fields)
         << "seed " << seed;
   }
 }
@@ -80,7 +80,7 @@ struct Compared {
 void Compare(const RawPost& post, const std::optional<FieldList>& naive, Compared& compared) {
   if (!naive) return;
   ++compared.all;
-  ASSERT_EQ(Read(post), *naive) << post.body;
+  ASSERT_EQ(ReadPost(post), *naive) << post.body;
 }
 
 TEST(Oracle, ReadsAFormLikeANaiveDecoder) {

@@ -12,18 +12,18 @@ RawPost Xml(std::string body) {
   return post;
 }
 
-FieldList Read(const std::string& body) {
+FieldList ReadXml(const std::string& body) {
   const Result<Fields> fields = DecodeXml(Xml(body), {});
   if (!fields) return {{"error", fields.error().message}};
   return fields->all();
 }
 
 TEST(Xml, HasOneFieldForEachChildOfItsRoot) {
-  EXPECT_EQ(Read("<session>\n <sessionid>1</sessionid>\n <notes/>\n <x></x>\n</session>\n"),
+  EXPECT_EQ(ReadXml("<session>\n <sessionid>1</sessionid>\n <notes/>\n <x></x>\n</session>\n"),
             (FieldList{{"sessionid", "1"}, {"notes", ""}, {"x", ""}}));
-  EXPECT_EQ(Read("<Other xmlns='u' a='1'><SessionID b='2'>1</SessionID></Other>"),
+  EXPECT_EQ(ReadXml("<Other xmlns='u' a='1'><SessionID b='2'>1</SessionID></Other>"),
             (FieldList{{"SessionID", "1"}}));
-  EXPECT_EQ(Read("<session/>"), FieldList{});
+  EXPECT_EQ(ReadXml("<session/>"), FieldList{});
 }
 
 TEST(Xml, ValuesAreAllTheirText) {
@@ -53,18 +53,18 @@ TEST(Xml, ValuesAreAllTheirText) {
       {"]]>", "]]>"},
   };
   for (const auto& row : rows)
-    EXPECT_EQ(Read(std::string("<s><v>") + row.body + "</v></s>"), (FieldList{{"v", row.value}}))
+    EXPECT_EQ(ReadXml(std::string("<s><v>") + row.body + "</v></s>"), (FieldList{{"v", row.value}}))
         << row.body;
 }
 
 TEST(Xml, KeepsTheTextOfNestedElementsInItsPlace) {
-  EXPECT_EQ(Read("<s><v>a <b>bold <i>x</i></b> c</v></s>"), (FieldList{{"v", "a bold x c"}}));
-  EXPECT_EQ(Read("<s><v>9:00 AM a<br/>9:01 AM b<BR></BR>c</v></s>"),
+  EXPECT_EQ(ReadXml("<s><v>a <b>bold <i>x</i></b> c</v></s>"), (FieldList{{"v", "a bold x c"}}));
+  EXPECT_EQ(ReadXml("<s><v>9:00 AM a<br/>9:01 AM b<BR></BR>c</v></s>"),
             (FieldList{{"v", "9:00 AM a\n9:01 AM b\nc"}}));
 }
 
 TEST(Xml, KeepsTextBesideTheFieldsUnderTheNameOfTheRoot) {
-  EXPECT_EQ(Read("<s>stray<v>1</v>more</s>"), (FieldList{{"v", "1"}, {"s", "straymore"}}));
+  EXPECT_EQ(ReadXml("<s>stray<v>1</v>more</s>"), (FieldList{{"v", "1"}, {"s", "straymore"}}));
 }
 
 TEST(Xml, RefusesWhatIsNotWellFormed) {

@@ -14,7 +14,7 @@ std::string Made(const std::string& expression, const Json& value) {
   return result ? ToText(*result) : "error: " + result.error().message;
 }
 
-struct Row {
+struct PreludeRow {
   const char* name;
   const char* expression;
   Json value;
@@ -22,7 +22,7 @@ struct Row {
 };
 
 TEST(Prelude, MakesTextFitForWhereItGoes) {
-  const Row rows[] = {
+  const PreludeRow rows[] = {
       {"fits", "truncate_chars(5)", "abcde", R"("abcde")"},
       {"one over", "truncate_chars(8)", "abcdefghi", R"("abc[cut]")"},
       {"no room for the mark", "truncate_chars(4)", "abcdefghi", R"("abcd")"},
@@ -59,7 +59,7 @@ TEST(Prelude, MakesTextFitForWhereItGoes) {
       {"no label", R"(label("CField2"))", {{"labels", {{"CField1", "Customer"}}}}, R"("CField2")"},
       {"no labels", R"(label("CField2"))", "an answer", R"("CField2")"},
   };
-  for (const Row& row : rows) {
+  for (const PreludeRow& row : rows) {
     EXPECT_EQ(Made(row.expression, row.value), row.expected) << row.name;
   }
 }
@@ -88,7 +88,8 @@ TEST(Prelude, AnAnswerHasThePostBesideIt) {
   auto program = Program::Compile({"[.status, $post.SessionID, $step.id, $secret.s]"});
   ASSERT_TRUE(program);
   const Input post({{"SessionID", "S-1"}}, {{"s", "x"}}, {{"id", 7}});
-  EXPECT_EQ(ToText(*program->RunOne(post.ForAnswer({{"status", 200}}), 0)), R"([200,"S-1",7,null])");
+  EXPECT_EQ(ToText(*program->RunOne(post.ForAnswer({{"status", 200}}), 0)),
+            R"([200,"S-1",7,null])");
   EXPECT_EQ(ToText(*program->RunOne(post, 0)), R"([null,"S-1",7,"x"])");
 }
 

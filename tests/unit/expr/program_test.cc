@@ -29,14 +29,14 @@ std::string Shown(const Result<Json>& result) {
   return result ? result->dump() : "! " + result.error().message;
 }
 
-struct Row {
+struct ProgramRow {
   std::string expression;
   std::string result;
 };
 
-void ExpectRows(const std::vector<Row>& rows, const Json& post) {
+void ExpectRows(const std::vector<ProgramRow>& rows, const Json& post) {
   Expressions expressions;
-  for (const Row& row : rows) expressions.push_back(row.expression);
+  for (const ProgramRow& row : rows) expressions.push_back(row.expression);
   const auto results = RunAll(expressions, post);
   ASSERT_EQ(results.size(), rows.size()) << Shown(results.front());
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -224,7 +224,7 @@ TEST(Program, RefusesValuesThatAreNestedTooDeeply) {
 }
 
 TEST(Program, NamesTheExpressionThatDoesNotCompile) {
-  const std::vector<Row> rows = {
+  const std::vector<ProgramRow> rows = {
       {"1) , (2", "expression 2: \")\" closes nothing"},
       {"1) else (2", "expression 2: \")\" closes nothing"},
       {"1 | . as $x", "expression 2: syntax error, unexpected end, expecting '|'"},
@@ -243,7 +243,7 @@ TEST(Program, NamesTheExpressionThatDoesNotCompile) {
       {"1/0", "expression 2: Division by zero?"},
       {std::string(".\0 garbage (", 12), "expression 2: a NUL character"},
   };
-  for (const Row& row : rows) {
+  for (const ProgramRow& row : rows) {
     const Result<Program> program = Program::Compile({".", row.expression, "."});
     ASSERT_FALSE(program) << row.expression;
     EXPECT_EQ(program.error().kind, ErrorKind::BadInput);

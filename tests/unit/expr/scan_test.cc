@@ -7,13 +7,13 @@
 namespace relay {
 namespace {
 
-struct Row {
+struct ScanRow {
   std::string_view text;
   std::string_view expression;
 };
 
 TEST(Scan, EndsAnExpressionBeforeTheFirstDoubleBraceThatIsNotPartOfIt) {
-  const std::vector<Row> rows = {
+  const std::vector<ScanRow> rows = {
       {".a}} tail", ".a"},
       {R"j("}}" + .a}}x)j", R"j("}}" + .a)j"},
       {R"j("{{"}})j", R"j("{{")j"},
@@ -29,7 +29,7 @@ TEST(Scan, EndsAnExpressionBeforeTheFirstDoubleBraceThatIsNotPartOfIt) {
       {".\"#}}\"}}x", ".\"#}}\""},
       {"{a: {b: 1 # }}\n}}}}x", "{a: {b: 1 # }}\n}}"},
   };
-  for (const Row& row : rows) {
+  for (const ScanRow& row : rows) {
     const Scan scan = ScanExpression(row.text, ScanUntil::DoubleBrace);
     EXPECT_FALSE(scan.problem) << row.text;
     EXPECT_EQ(row.text.substr(0, scan.end), row.expression);

@@ -15,9 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kKiB = 1024;
-constexpr std::size_t kMiB = kKiB * kKiB;
-
 constexpr std::size_t kMaxBody = 256 * kKiB;
 constexpr std::size_t kBudget = 1 * kMiB;
 // The one that is favoured may get over it, and memory is had in pages.

@@ -17,6 +17,9 @@
 
 namespace relay::test {
 
+constexpr std::size_t kKiB = 1024;
+constexpr std::size_t kMiB = kKiB * kKiB;
+
 struct RunningServerOptions {
   std::uint64_t max_body = std::uint64_t{16} << 20;
   AbsorbLimits limits = {};

@@ -15,9 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kKiB = 1024;
-constexpr std::size_t kMiB = kKiB * kKiB;
-
 using Clients = std::vector<std::unique_ptr<FcgiClient>>;
 
 // `count` peers that have sent so much of that request and then stall.
