@@ -1,6 +1,7 @@
 #include "action/compose_mail.h"
 
 #include "base/sha256.h"
+#include "base/text.h"
 
 namespace relay {
 namespace {
@@ -79,9 +80,7 @@ std::string FileName(const std::string& session_id) {
   constexpr std::size_t kLongest = 40;
   std::string name = session_id.substr(0, kLongest);
   for (char& c : name) {
-    const bool fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                      c == '-' || c == '_';
-    if (!fits) c = '_';
+    if (!IsAlphanumeric(c) && c != '-') c = '_';
   }
   return "session-" + name + ".txt";
 }

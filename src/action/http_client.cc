@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <new>
 
 #include "base/text.h"
@@ -112,6 +113,21 @@ HeaderList MakeHeaders(const HttpRequest& request) {
   return list;
 }
 
+SendStage StageOf(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return SendStage::Name;
+    case CURLE_COULDNT_CONNECT:
+      return SendStage::Connection;
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return SendStage::Certificate;
+    case CURLE_OPERATION_TIMEDOUT:
+      return SendStage::TimeOut;
+    default:
+      return SendStage::Other;
+  }
+}
+
 SendError ErrorOf(CURLcode code) {
   switch (code) {
     case CURLE_ABORTED_BY_CALLBACK:
@@ -138,8 +154,10 @@ struct HttpClient::State {
 
   // Every option is set anew for every request; connections stay.
   void Prepare(const HttpRequest& request, const HeaderList& headers, Receiver& receiver,
-               Gate& gate, std::string_view& unsent) const {
+               Gate& gate, std::string_view& unsent) {
     curl_easy_reset(handle);
+    words.fill('\0');
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, words.data());
     const auto set = [&](CURLoption option, const std::string& text) {
       if (!text.empty()) curl_easy_setopt(handle, option, text.c_str());
     };
@@ -192,6 +210,7 @@ struct HttpClient::State {
 
   const std::atomic<bool>* stop;
   CURL* handle;
+  std::array<char, CURL_ERROR_SIZE> words{};
 };
 
 HttpClient::HttpClient(const std::atomic<bool>& stop) : state_(std::make_unique<State>(stop)) {}
@@ -209,7 +228,12 @@ std::variant<HttpAnswer, SendError> HttpClient::Send(const HttpRequest& request)
     return SendError{SendFailure::NotAllowed,
                      "the host is not one that the action may connect to; see allow_hosts"};
   }
-  if (code != CURLE_OK) return ErrorOf(code);
+  if (code != CURLE_OK) {
+    SendError error = ErrorOf(code);
+    error.stage = StageOf(code);
+    error.detail = state_->words.data();
+    return error;
+  }
   long status = 0;
   curl_easy_getinfo(state_->handle, CURLINFO_RESPONSE_CODE, &status);
   receiver.answer.status = static_cast<int>(status);

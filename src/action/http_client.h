@@ -23,9 +23,15 @@ enum class SendFailure {
   Stopped,      // `stop` was set meanwhile
 };
 
+// Where on its way a request failed.
+enum class SendStage { Other, Name, Connection, Certificate, TimeOut };
+
 struct SendError {
   SendFailure failure = SendFailure::Unreachable;
   std::string reason;  // libcurl's words; no posted value
+  SendStage stage = SendStage::Other;
+  // More of them, with the host's name and address: for whoever typed the URL.
+  std::string detail = {};
 };
 
 // What a failure to send means for a delivery; `place` stands before the reason.

@@ -18,10 +18,6 @@ Error Refused(std::string why) {
   return {ErrorKind::Permanent, std::move(why)};
 }
 
-bool IsAlphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 // Beyond ASCII: RFC 6531.
 bool IsAtomText(char c) {
   return IsAlphanumeric(c) || static_cast<unsigned char>(c) >= 0x80 ||

@@ -11,6 +11,10 @@ constexpr bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
+constexpr bool IsAlphanumeric(char c) {
+  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 // ASCII only: names of variables, headers and configuration keys.
 std::string ToLower(std::string_view text);
 bool EqualsIgnoringCase(std::string_view a, std::string_view b);

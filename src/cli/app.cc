@@ -86,6 +86,13 @@ void Sending(CLI::App& app, Options& options) {
       ->capture_default_str();
 }
 
+void Examining(CLI::App& app, Options& options) {
+  auto* url = app.add_option("--url", options.url,
+                             "instead: is the web server before script.fcgi well, at this URL");
+  app.add_option("--ca-file", options.ca_file, "the certificate of an authority of your own")
+      ->needs(url);
+}
+
 void Checking(CLI::App& app, Options& options) {
   app.add_flag("--dump", options.dump, "print the effective configuration, secrets masked");
 }
@@ -142,7 +149,7 @@ constexpr Command kCommands[] = {
     {"", "deliver", "the delivery service", &Delivering, &Deliver},
     {"", "prune", "remove what is older than [store] keep_done and keep_quarantined", &Pruning,
      &Prune},
-    {"", "doctor", "is all well: the store, the disk, the queue", &Nothing, &Doctor},
+    {"", "doctor", "is all well: the store, the disk, the queue; or a URL", &Examining, &Doctor},
     {"", "metrics", "numbers about the store, as Prometheus reads them", &Nothing, &Metrics},
 };
 

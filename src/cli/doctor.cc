@@ -5,6 +5,8 @@
 #include <functional>
 
 #include "cli/commands.h"
+#include "cli/doctor_url.h"
+#include "cli/finding.h"
 #include "cli/listing.h"
 #include "cli/sync_latency.h"
 #include "cli/workplace.h"
@@ -15,13 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-enum class Status { Ok, Warning, Error };
-
-struct Finding {
-  Status status = Status::Ok;
-  std::string detail;
-};
-
 struct Patient {
   const Config& config;
   Store& store;
@@ -29,18 +24,6 @@ struct Patient {
   std::vector<QueueCount> counts;
   Standings standings;
 };
-
-const char* NameOf(Status status) {
-  switch (status) {
-    case Status::Ok:
-      return "ok";
-    case Status::Warning:
-      return "warning";
-    case Status::Error:
-      return "error";
-  }
-  return "";
-}
 
 Finding CannotTell(const Error& error) {
   return {Status::Error, error.message};
@@ -235,10 +218,6 @@ constexpr Row kChecks[] = {
     {"set_aside", &CheckSetAside},
 };
 
-void Add(Listing& listing, const char* check, const Finding& finding) {
-  listing.Add({{"check", check}, {"status", NameOf(finding.status)}, {"detail", finding.detail}});
-}
-
 // Errors are what keeps the checks from being made at all.
 Result<Patient> Admit(const Config& config, Store& store) {
   auto counts = store.CountDeliveries();
@@ -251,21 +230,21 @@ Result<Patient> Admit(const Config& config, Store& store) {
 int Examine(const Config& config, Listing& listing) {
   std::error_code error;
   if (!std::filesystem::exists(config.store.path, error)) {
-    Add(listing, "store",
-        {Status::Warning, "there is no store at " + config.store.path +
-                              " yet; script.fcgi makes it when it is first run"});
+    AddFinding(listing, "store",
+               {Status::Warning, "there is no store at " + config.store.path +
+                                     " yet; script.fcgi makes it when it is first run"});
     return kExitDone;
   }
   auto store = OpenStore(config, sql::OpenMode::ReadOnly);
   auto patient = store ? Admit(config, **store) : Result<Patient>(store.error());
   if (!patient) {
-    Add(listing, "store", CannotTell(patient.error()));
+    AddFinding(listing, "store", CannotTell(patient.error()));
     return kExitFailed;
   }
   int status = kExitDone;
   for (const Row& row : kChecks) {
     const Finding finding = row.check(*patient);
-    Add(listing, row.name, finding);
+    AddFinding(listing, row.name, finding);
     if (finding.status == Status::Error) status = kExitFailed;
   }
   return status;
@@ -277,7 +256,8 @@ int Doctor(const Options& options) {
   const auto config = OpenConfig(options);
   if (!config) return kExitConfig;
   Listing listing(options, {"check", "status", "detail"});
-  const int status = Examine(*config, listing);
+  const int status = options.url.empty() ? Examine(*config, listing)
+                                         : ExamineUrl(options, config->intake, listing);
   listing.Finish();
   return status;
 }

@@ -35,6 +35,7 @@ struct Options {
   std::string tracking = "CASE-1001";
   std::optional<std::string> user;  // name:password
   int repeat = 1;
+  std::string ca_file;
 };
 
 }  // namespace relay

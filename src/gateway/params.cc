@@ -1,6 +1,8 @@
 #include "gateway/params.h"
 
 #include <charconv>
+#include <tuple>
+#include <utility>
 
 namespace relay {
 namespace {
@@ -30,19 +32,20 @@ std::string WithoutSlashes(std::string_view path) {
 
 // What follows the program's name in the URL. Web servers that were not told how to split it leave
 // PATH_INFO empty.
-std::string EndpointOf(const Params& params) {
+std::pair<std::string, EndpointSource> EndpointOf(const Params& params) {
   if (const auto configured = FindParam(params, "RESCUE_RELAY_ENDPOINT");
       configured && !configured->empty()) {
-    return *configured;
+    return {*configured, EndpointSource::Variable};
   }
   if (const auto path = FindParam(params, "PATH_INFO"); path && !path->empty()) {
-    return WithoutSlashes(*path);
+    return {WithoutSlashes(*path), EndpointSource::PathInfo};
   }
   constexpr std::string_view kProgram = "/script.fcgi/";
   const std::string uri = FindParam(params, "REQUEST_URI").value_or("");
   const std::string path = uri.substr(0, uri.find('?'));
   const auto at = path.find(kProgram);
-  return at == std::string::npos ? "" : WithoutSlashes(path.substr(at + kProgram.size()));
+  if (at == std::string::npos) return {"", EndpointSource::None};
+  return {WithoutSlashes(path.substr(at + kProgram.size())), EndpointSource::RequestUri};
 }
 
 std::vector<std::pair<std::string, std::string>> HeadersOf(const Params& params) {
@@ -83,7 +86,7 @@ Request RequestOf(const Params& params) {
   request.method = FindParam(params, "REQUEST_METHOD").value_or("");
   request.content_type = FindParam(params, "CONTENT_TYPE").value_or("");
   request.query = FindParam(params, "QUERY_STRING").value_or("");
-  request.endpoint = EndpointOf(params);
+  std::tie(request.endpoint, request.endpoint_source) = EndpointOf(params);
   request.remote_addr = FindParam(params, "REMOTE_ADDR").value_or("");
   request.remote_user = FindParam(params, "REMOTE_USER");
   if (request.remote_user && request.remote_user->empty()) request.remote_user.reset();

@@ -8,6 +8,7 @@
 #include "base/trace.h"
 #include "intake/cross_origin.h"
 #include "intake/new_post.h"
+#include "intake/test_post.h"
 
 namespace relay {
 namespace {
@@ -130,6 +131,8 @@ void Intake::Sort(Request& request, std::size_t index, Time now, Batch& batch) {
                        {"trace_id", NamedTrace(request)}});
       }
       batch.replies[index] = std::move(*refusal);
+    } else if (auto answer = AnswerTestPost(request)) {
+      batch.replies[index] = std::move(*answer);
     } else {
       SortPost(request, index, now, batch);
     }

@@ -30,13 +30,20 @@ std::optional<Reply> RefusalOfBody(BodyState state) {
   return std::nullopt;
 }
 
-std::optional<Reply> RefusalOfAccess(Access access, bool asked_for) {
+// To the sender, who knows what was sent, the difference tells where it was lost.
+const char* TextOfDenied(const Request& request) {
+  return CarriesAuthorization(request)
+             ? "a user name and a password are needed, and these are not right; nothing was stored"
+             : "a user name and a password are needed, and none came; nothing was stored";
+}
+
+std::optional<Reply> RefusalOfAccess(const Request& request, bool asked_for) {
+  const Access access = request.access;
   if (access == Access::Granted || (access == Access::Open && !asked_for)) return std::nullopt;
   if (access == Access::Busy) return TryLater("too many passwords are being checked");
-  return Reply{
-      401,
-      {{"WWW-Authenticate", R"(Basic realm="rescue-relay", charset="UTF-8")"}},
-      "a user name and a password are needed, and these are not right; nothing was stored"};
+  return Reply{401,
+               {{"WWW-Authenticate", R"(Basic realm="rescue-relay", charset="UTF-8")"}},
+               TextOfDenied(request)};
 }
 
 }  // namespace
@@ -50,7 +57,7 @@ std::optional<Reply> Refusal(const Request& request, const IntakeConfig& config)
     return Reply{405, {{"Allow", "POST"}}, "only POST is accepted here"};
   }
   if (auto refusal = RefusalOfBody(request.body_state)) return refusal;
-  return RefusalOfAccess(request.access, !config.users_file.empty());
+  return RefusalOfAccess(request, !config.users_file.empty());
 }
 
 Outage::~Outage() {

@@ -11,6 +11,11 @@ const std::string* FindHeader(const Request& request, std::string_view name) {
   return nullptr;
 }
 
+bool CarriesAuthorization(const Request& request) {
+  const std::string* header = FindHeader(request, "Authorization");
+  return header != nullptr && !header->empty();
+}
+
 std::string_view ReasonPhrase(int status) {
   switch (status) {
     case 200:

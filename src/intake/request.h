@@ -26,11 +26,15 @@ enum class Access {
   Busy,    // too many passwords wait to be checked
 };
 
+// Which variable of the web server's has told the endpoint.
+enum class EndpointSource { None, Variable, PathInfo, RequestUri };
+
 struct Request {
   std::string method;
   std::string content_type;
   std::string query;
   std::string endpoint;  // from RESCUE_RELAY_ENDPOINT, else what follows script.fcgi/ in the URL
+  EndpointSource endpoint_source = EndpointSource::None;
   std::string remote_addr;
   std::optional<std::string> remote_user;                    // as the web server says, not verified
   std::vector<std::pair<std::string, std::string>> headers;  // "Content-Type" → value
@@ -42,6 +46,9 @@ struct Request {
 
 // The header of that name, without regard to case; null where there is none.
 const std::string* FindHeader(const Request& request, std::string_view name);
+
+// Web servers that keep the header to themselves may pass an empty one in its place.
+bool CarriesAuthorization(const Request& request);
 
 struct Reply {
   int status = 200;
