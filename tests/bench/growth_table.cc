@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ctime>
+
+#include "support/cpu_time.h"
 
 namespace relay::bench {
 namespace {
@@ -13,20 +14,14 @@ namespace {
 constexpr std::size_t kMiB = std::size_t{1} << 20;
 constexpr std::array<std::size_t, 3> kSizes{kMiB, 4 * kMiB, 16 * kMiB};
 
-double CpuSeconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
 // The best of three, unless it takes long.
 double Measure(const std::string& input, const std::function<std::string(const std::string&)>& run,
                std::string& answer) {
   double best = 1e9;
   for (int round = 0; round < 3 && (round == 0 || best < 2); ++round) {
-    const double start = CpuSeconds();
+    const double start = test::CpuSeconds();
     answer = run(input);
-    best = std::min(best, CpuSeconds() - start);
+    best = std::min(best, test::CpuSeconds() - start);
   }
   return best;
 }

@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <ctime>
-
 #include "base/text.h"
+#include "support/cpu_time.h"
 #include "support/posts.h"
 
 namespace relay {
@@ -87,15 +86,12 @@ struct Shape {
   const char* after;
 };
 
-// Of this process, whatever else the machine does.
 double SecondsToDecode(const Shape& shape, std::size_t size) {
   RawPost post;
   post.body = shape.before;
   while (post.body.size() < size) post.body += shape.repeated;
   post.body += shape.after;
-  const std::clock_t start = std::clock();
-  static_cast<void>(Decode(post).ok());
-  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  return test::LeastCpuSeconds(3, [&] { static_cast<void>(Decode(post).ok()); });
 }
 
 // Four times as much takes four times as long where the time is linear, sixteen times where it is

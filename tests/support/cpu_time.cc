@@ -1,0 +1,25 @@
+#include "support/cpu_time.h"
+
+#include <algorithm>
+#include <ctime>
+#include <limits>
+
+namespace relay::test {
+
+double CpuSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+double LeastCpuSeconds(int runs, const std::function<void()>& run) {
+  double least = std::numeric_limits<double>::max();
+  for (int i = 0; i < runs; ++i) {
+    const double start = CpuSeconds();
+    run();
+    least = std::min(least, CpuSeconds() - start);
+  }
+  return least;
+}
+
+}  // namespace relay::test
