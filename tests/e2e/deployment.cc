@@ -9,6 +9,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "e2e/beside_the_include.h"
 #include "support/apache.h"
 #include "support/caddy.h"
 #include "support/lighttpd.h"
@@ -20,83 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Beside the include: a URL that says nothing, for the endpoint "closed".
-constexpr const char* kOwnUrl = "/7f3a9c1e/closed";
-
-std::string NginxPasswords(const fs::path& users) {
-  if (users.empty()) return "";
-  return fmt::format("auth_basic \"Rescue\"; auth_basic_user_file {};\n", users.string());
-}
-
-std::string ApachePasswords(const fs::path& users) {
-  if (users.empty()) return "";
-  return fmt::format(
-      "<Location \"/script.fcgi\">\nAuthType Basic\nAuthName \"Rescue\"\n"
-      "AuthUserFile \"{}\"\nRequire valid-user\n</Location>\n",
-      users.string());
-}
-
-std::string LighttpdPasswords(const fs::path& users) {
-  if (users.empty()) return "";
-  return fmt::format(
-      "auth.backend = \"htpasswd\"\nauth.backend.htpasswd.userfile = \"{}\"\n"
-      "auth.require = ( \"/script.fcgi\" => "
-      "( \"method\" => \"basic\", \"realm\" => \"Rescue\", \"require\" => \"valid-user\" ) )\n",
-      users.string());
-}
-
-// Caddy has its users in the Caddyfile: NAME HASH.
-std::string CaddyPasswords(const fs::path& users) {
-  if (users.empty()) return "";
-  std::string user = ReadFile(users);
-  std::replace(user.begin(), user.end(), ':', ' ');
-  return "basicauth {\n" + user + "}\n";
-}
-
-std::string NginxOwnUrl() {
-  return fmt::format(
-      "location = {} {{ set $rescue_relay_endpoint closed; rewrite ^ /script.fcgi last; }}",
-      kOwnUrl);
-}
-
-std::string LighttpdOwnUrl() {
-  return fmt::format(
-      "$HTTP[\"url\"] == \"{0}\" {{\n"
-      "setenv.add-environment = ( \"RESCUE_RELAY_ENDPOINT\" => \"closed\" )\n"
-      "fastcgi.server = ( \"{0}\" => (( \"socket\" => var.rescue_relay_socket, "
-      "\"check-local\" => \"disable\" )) )\n}}\n",
-      kOwnUrl);
-}
-
-std::string CaddyOwnUrl() {
-  return fmt::format("vars {0} rescue_relay_endpoint closed\nrewrite {0} /script.fcgi\n", kOwnUrl);
-}
-
-std::string ApacheOwnUrl(FrontEnd front_end, const Installation& installation,
-                         const fs::path& socket) {
-  const std::string program = installation.program().string();
-  const std::string location =
-      fmt::format("<Location \"{}\">\nSetEnv RESCUE_RELAY_ENDPOINT closed\n", kOwnUrl);
-  switch (front_end) {
-    case FrontEnd::ApacheProxyFcgi:
-      return fmt::format("ProxyPass \"{}\" \"unix:{}|fcgi://rescue-relay/script.fcgi\"\n", kOwnUrl,
-                         socket.string()) +
-             location + "</Location>\n";
-    case FrontEnd::ApacheFcgid:
-      return fmt::format("Alias \"{}\" \"{}\"\n", kOwnUrl, program) + location +
-             "SetHandler fcgid-script\n</Location>\n";
-    case FrontEnd::ApacheCgid:
-      return fmt::format("ScriptAlias \"{}\" \"{}\"\n", kOwnUrl, program) + location +
-             fmt::format("SetEnv RESCUE_RELAY_CONFIG \"{}\"\n</Location>\n",
-                         installation.config().string());
-    case FrontEnd::Nginx:
-    case FrontEnd::Lighttpd:
-    case FrontEnd::Caddy:
-      break;
-  }
-  return "";
-}
-
 ApacheModule ModuleOf(FrontEnd front_end) {
   if (front_end == FrontEnd::ApacheProxyFcgi) return ApacheModule::ProxyFcgi;
   if (front_end == FrontEnd::ApacheFcgid) return ApacheModule::Fcgid;
@@ -104,24 +28,6 @@ ApacheModule ModuleOf(FrontEnd front_end) {
 }
 
 }  // namespace
-
-std::string NameOf(FrontEnd front_end) {
-  switch (front_end) {
-    case FrontEnd::Nginx:
-      return "Nginx";
-    case FrontEnd::ApacheProxyFcgi:
-      return "ApacheProxyFcgi";
-    case FrontEnd::ApacheFcgid:
-      return "ApacheFcgid";
-    case FrontEnd::ApacheCgid:
-      return "ApacheCgid";
-    case FrontEnd::Lighttpd:
-      return "Lighttpd";
-    case FrontEnd::Caddy:
-      return "Caddy";
-  }
-  return "";
-}
 
 Installation::Installation(const std::string& config, StoreOptions store)
     : store_(std::move(store)) {
@@ -200,44 +106,54 @@ void Service::KillHard() {
   ASSERT_TRUE(process_->Wait(std::chrono::seconds(10)));
 }
 
-Deployment::Deployment(FrontEnd front_end, const std::string& config, const fs::path& users)
+Deployment::Deployment(FrontEnd front_end, const std::string& config,
+                       const WebServerOptions& options)
     : installation_(config) {
-  Start(front_end, users);
+  Start(front_end, options);
 }
 
-void Deployment::Start(FrontEnd front_end, const fs::path& users) {
-  if (front_end == FrontEnd::ApacheFcgid || front_end == FrontEnd::ApacheCgid) {
-    StartApache(front_end, {}, users);
-    return;
+void Deployment::Start(FrontEnd front_end, const WebServerOptions& options) {
+  const bool starts_it = front_end == FrontEnd::ApacheFcgid || front_end == FrontEnd::ApacheCgid;
+  if (!starts_it) service_ = std::make_unique<Service>(installation_);
+  const fs::path socket = starts_it ? "" : service_->socket();
+
+  std::string lines =
+      OwnUrlLines(front_end, {installation_.program(), installation_.config(), socket});
+  if (!options.users.empty()) lines += PasswordLines(front_end, options.users);
+  std::string tls;
+  if (!options.certificates.empty()) {
+    tls_port_ = FreePort();
+    tls = TlsLines(front_end, tls_port_, options.certificates);
   }
-  service_ = std::make_unique<Service>(installation_);
-  const fs::path socket = service_->socket();
+  std::string log;
+  if (!options.access_log.empty()) log = AccessLogLines(front_end, options.access_log);
+
   switch (front_end) {
     case FrontEnd::Nginx:
-      Use(std::make_shared<Nginx>(NginxOptions{socket, NginxPasswords(users) + NginxOwnUrl()}));
+      if (log.empty()) log = "access_log off;";
+      Use(std::make_shared<Nginx>(NginxOptions{socket, lines + tls, log}));
       break;
     case FrontEnd::Lighttpd:
-      Use(std::make_shared<Lighttpd>(
-          LighttpdOptions{socket, LighttpdPasswords(users) + LighttpdOwnUrl()}));
+      Use(std::make_shared<Lighttpd>(LighttpdOptions{socket, lines + tls + log}));
       break;
     case FrontEnd::Caddy:
-      Use(std::make_shared<Caddy>(CaddyOptions{socket, CaddyPasswords(users) + CaddyOwnUrl()}));
+      Use(std::make_shared<Caddy>(CaddyOptions{socket, lines + log, tls}));
       break;
     case FrontEnd::ApacheProxyFcgi:
     case FrontEnd::ApacheFcgid:
     case FrontEnd::ApacheCgid:
-      StartApache(front_end, socket, users);
+      StartApache(front_end, socket, lines + tls + log);
       break;
   }
 }
 
-void Deployment::StartApache(FrontEnd front_end, const fs::path& socket, const fs::path& users) {
-  Use(std::make_shared<Apache>(ApacheOptions{
-      .module = ModuleOf(front_end),
-      .defines = {{"RESCUE_RELAY_SOCKET", socket.string()},
-                  {"RESCUE_RELAY_DIR", installation_.dir().string()},
-                  {"RESCUE_RELAY_CONFIG", installation_.config().string()}},
-      .after = ApachePasswords(users) + ApacheOwnUrl(front_end, installation_, socket)}));
+void Deployment::StartApache(FrontEnd front_end, const fs::path& socket, const std::string& lines) {
+  Use(std::make_shared<Apache>(
+      ApacheOptions{.module = ModuleOf(front_end),
+                    .defines = {{"RESCUE_RELAY_SOCKET", socket.string()},
+                                {"RESCUE_RELAY_DIR", installation_.dir().string()},
+                                {"RESCUE_RELAY_CONFIG", installation_.config().string()}},
+                    .after = lines}));
 }
 
 Deployment::~Deployment() {

@@ -8,28 +8,16 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <ostream>
 #include <string>
 #include <vector>
 
+#include "e2e/front_end.h"
 #include "support/http_client.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 #include "support/unique_fd.h"
 
 namespace relay::test {
-
-enum class FrontEnd { Nginx, ApacheProxyFcgi, ApacheFcgid, ApacheCgid, Lighttpd, Caddy };
-
-inline constexpr FrontEnd kFrontEnds[] = {FrontEnd::Nginx,       FrontEnd::ApacheProxyFcgi,
-                                          FrontEnd::ApacheFcgid, FrontEnd::ApacheCgid,
-                                          FrontEnd::Lighttpd,    FrontEnd::Caddy};
-
-// How a test of all of them is named.
-std::string NameOf(FrontEnd front_end);
-inline void PrintTo(FrontEnd front_end, std::ostream* out) {
-  *out << NameOf(front_end);
-}
 
 struct StoreOptions {
   std::filesystem::path folder = {};  // the folder of the installation where it is empty
@@ -90,25 +78,30 @@ class Service {
   std::optional<Process> process_;
 };
 
+struct WebServerOptions {
+  std::filesystem::path users = {};         // an htpasswd file: the web server asks for a password
+  std::filesystem::path certificates = {};  // of MakeCertificates: it speaks TLS, too
+  std::filesystem::path access_log = {};
+};
+
 // An installation that can be posted to.
 class Deployment {
  public:
-  // With an htpasswd file, the web server asks for a password.
-  Deployment(FrontEnd front_end, const std::string& config,
-             const std::filesystem::path& users = {});
+  Deployment(FrontEnd front_end, const std::string& config, const WebServerOptions& options = {});
   ~Deployment();
 
   const Installation& installation() const { return installation_; }
   std::optional<Response> Send(const HttpRequest& request) const;
   int port() const { return port_; }
+  int tls_port() const { return tls_port_; }
 
   // What the servers and the program have said, for a test that fails.
   std::string Logs() const;
 
  private:
-  void Start(FrontEnd front_end, const std::filesystem::path& users);
+  void Start(FrontEnd front_end, const WebServerOptions& options);
   void StartApache(FrontEnd front_end, const std::filesystem::path& socket,
-                   const std::filesystem::path& users);
+                   const std::string& lines);
   template <class Server>
   void Use(std::shared_ptr<Server> server) {
     port_ = server->port();
@@ -119,6 +112,7 @@ class Deployment {
   Installation installation_;
   std::unique_ptr<Service> service_;  // none where Apache starts the program
   int port_ = 0;
+  int tls_port_ = 0;
   std::shared_ptr<void> server_;
   std::function<std::string()> server_log_;
 };

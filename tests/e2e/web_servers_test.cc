@@ -319,8 +319,10 @@ TEST(SpawnFcgi, OpensTheSocketForNginx) {
 class WebServersWithPasswords : public testing::TestWithParam<FrontEnd> {
  protected:
   TempDir dir_;
-  Deployment relay_{GetParam(), "[intake]\ntrust_remote_user = true\n",
-                    dir_.Write("htpasswd", "rescue:" + PasswordHash("correct horse") + "\n")};
+  Deployment relay_{
+      GetParam(),
+      "[intake]\ntrust_remote_user = true\n",
+      {.users = dir_.Write("htpasswd", "rescue:" + PasswordHash("correct horse") + "\n")}};
 };
 
 INSTANTIATE_TEST_SUITE_P(Each, WebServersWithPasswords, testing::ValuesIn(kFrontEnds), TestName);

@@ -21,9 +21,10 @@ http://127.0.0.1:{port}, http://localhost:{port} {{
 	import {source}/deploy/caddy/rescue-relay.caddy
 	{in_site}
 }}
+{sites}
 )",
       fmt::arg("dir", dir.string()), fmt::arg("port", port), fmt::arg("source", RELAY_SOURCE_DIR),
-      fmt::arg("in_site", options.in_site));
+      fmt::arg("in_site", options.in_site), fmt::arg("sites", options.sites));
 }
 
 ProcessOptions Command(const std::filesystem::path& dir, const std::filesystem::path& config,

@@ -12,6 +12,7 @@ namespace relay::test {
 struct CaddyOptions {
   std::filesystem::path socket;  // where script.fcgi listens
   std::string in_site = {};      // more lines, after the import
+  std::string sites = {};        // more sites
 };
 
 class Caddy {

@@ -26,12 +26,12 @@ error_log {dir}/error.log info;
 worker_processes 1;
 events {{ worker_connections 512; }}
 http {{
-    access_log off;
     client_body_temp_path {dir}/client_body;
     fastcgi_temp_path {dir}/fastcgi;
     proxy_temp_path {dir}/proxy;
     scgi_temp_path {dir}/scgi;
     uwsgi_temp_path {dir}/uwsgi;
+    {in_http}
     server {{
         listen 127.0.0.1:{port};
         include {source}/nginx/rescue-relay.conf;
@@ -42,7 +42,8 @@ http {{
 )",
       fmt::arg("user", geteuid() == 0 ? fmt::format("user {};", kWebUser) : ""),
       fmt::arg("dir", dir.string()), fmt::arg("port", port), fmt::arg("source", RELAY_SOURCE_DIR),
-      fmt::arg("socket", options.socket.string()), fmt::arg("in_server", options.in_server));
+      fmt::arg("socket", options.socket.string()), fmt::arg("in_server", options.in_server),
+      fmt::arg("in_http", options.in_http));
 }
 
 ProcessOptions Command(const fs::path& dir) {

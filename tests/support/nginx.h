@@ -10,8 +10,9 @@
 namespace relay::test {
 
 struct NginxOptions {
-  std::filesystem::path socket;  // where script.fcgi listens
-  std::string in_server = {};    // more lines, after the include
+  std::filesystem::path socket;             // where script.fcgi listens
+  std::string in_server = {};               // more lines, after the include
+  std::string in_http = "access_log off;";  // and above the server block
 };
 
 class Nginx {
