@@ -61,17 +61,17 @@ bool Contains(const std::array<unsigned, size>& list, unsigned number) {
   return std::find(list.begin(), list.end(), number) != list.end();
 }
 
-SqlTrouble TroubleOf(unsigned number, const char* sqlstate) {
+SqlTrouble TroubleOfNumber(unsigned number, const char* sqlstate) {
   // Of the library itself: mostly of the connection, as far as it gets.
   if (number >= CR_MIN_ERROR && number <= CR_MAX_ERROR) return SqlTrouble::Lost;
   if (number >= CER_MIN_ERROR && number <= CER_MAX_ERROR) return SqlTrouble::Lost;
   if (Contains(kRefused, number)) return SqlTrouble::Refused;
   if (Contains(kUnable, number)) return SqlTrouble::Unable;
-  return relay::TroubleOf(sqlstate);
+  return TroubleOf(sqlstate);
 }
 
 SqlFailure FailureOf(unsigned number, const char* sqlstate, const char* words) {
-  const SqlTrouble trouble = TroubleOf(number, sqlstate);
+  const SqlTrouble trouble = TroubleOfNumber(number, sqlstate);
   return {trouble, fmt::format("SQLSTATE {} (error {})", sqlstate, number), words};
 }
 

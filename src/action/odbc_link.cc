@@ -39,7 +39,7 @@ SqlFailure FailureOf(SQLSMALLINT type, SQLHANDLE handle) {
           text(words)};
 }
 
-SQLULEN SecondsOf(const Patience& patience) {
+SQLULEN OdbcSeconds(const Patience& patience) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(patience.left()).count();
   return static_cast<SQLULEN>(std::max<std::chrono::seconds::rep>(seconds, 1));
 }
@@ -78,7 +78,7 @@ class OdbcLink::Session {
   Session& operator=(const Session&) = delete;
 
   SqlResult Connect(const std::string& connection, const Patience& patience) {
-    const SQLPOINTER seconds = AsPointer(SecondsOf(patience));
+    const SQLPOINTER seconds = AsPointer(OdbcSeconds(patience));
     SQLSetConnectAttr(connection_, SQL_ATTR_LOGIN_TIMEOUT, seconds, 0);
     SQLSetConnectAttr(connection_, SQL_ATTR_CONNECTION_TIMEOUT, seconds, 0);
     std::u16string text = OdbcText(connection);
@@ -135,7 +135,7 @@ class OdbcLink::Query {
   Query& operator=(const Query&) = delete;
 
   SqlCount Run(const SqlStatement& statement, const Patience& patience) {
-    SQLSetStmtAttr(handle_, SQL_ATTR_QUERY_TIMEOUT, AsPointer(SecondsOf(patience)), 0);
+    SQLSetStmtAttr(handle_, SQL_ATTR_QUERY_TIMEOUT, AsPointer(OdbcSeconds(patience)), 0);
     std::u16string sql = OdbcText(statement.Text(Placeholder::Question));
     if (!Succeeded(SQLPrepareW(handle_, Characters(sql), static_cast<SQLINTEGER>(sql.size())))) {
       return Failed();

@@ -125,7 +125,9 @@ location = /blind {{
     include fastcgi_params; fastcgi_param HTTP_AUTHORIZATION $rescue_relay_endpoint if_not_empty;
     fastcgi_pass unix:{socket};
 }}
-location /lost {{ include fastcgi_params; fastcgi_pass unix:{socket}; }}
+location /lost {{
+    client_max_body_size 16m; include fastcgi_params; fastcgi_pass unix:{socket};
+}}
 location /lost/script.fcgi/ {{
     fastcgi_param REQUEST_METHOD $request_method; fastcgi_param CONTENT_LENGTH $content_length;
     fastcgi_pass unix:{socket};

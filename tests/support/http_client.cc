@@ -16,10 +16,10 @@ HttpRequest Post(std::string target, std::string body, std::string content_type)
   return request;
 }
 
-std::string Serialised(const HttpRequest& request) {
+std::string Serialised(const HttpRequest& request, int port) {
   std::ostringstream wire;
-  wire << request.method << ' ' << request.target << " HTTP/1.1\r\nHost: localhost\r\n"
-       << "Connection: close\r\n";
+  wire << request.method << ' ' << request.target << " HTTP/1.1\r\nHost: localhost:" << port
+       << "\r\nConnection: close\r\n";
   for (const auto& [name, value] : request.headers) wire << name << ": " << value << "\r\n";
   if (request.chunk_size == 0) {
     const bool has_body = !request.body.empty() || request.method == "POST";
@@ -43,7 +43,7 @@ std::optional<Response> Fetch(int port, const HttpRequest& request) {
   const UniqueFd socket = ConnectToLoopback(port);
   if (socket.get() < 0) return std::nullopt;
   // A server may refuse and stop reading early: its answer counts, not the broken pipe.
-  SendAll(socket, Serialised(request));
+  SendAll(socket, Serialised(request, port));
   if (request.claimed_length) shutdown(socket.get(), SHUT_WR);
 
   MessageReader reader(socket);

@@ -31,8 +31,8 @@ struct HttpRequest {
 HttpRequest Post(std::string target, std::string body,
                  std::string content_type = "application/x-www-form-urlencoded");
 
-// The bytes of the request as they go over the wire.
-std::string Serialised(const HttpRequest& request);
+// The bytes of the request as they go over the wire to this port of localhost.
+std::string Serialised(const HttpRequest& request, int port = 80);
 
 // nullopt when no whole answer came within half a minute. A request whose body is shorter than
 // claimed ends by closing the sending side.
