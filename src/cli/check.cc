@@ -10,6 +10,7 @@
 #include "cli/dump.h"
 #include "cli/made_up_post.h"
 #include "cli/workplace.h"
+#include "expr/program.h"
 #include "intake/planner.h"
 #include "store/sqlite_store.h"
 #include "watch/alerts.h"
@@ -60,6 +61,25 @@ void CheckNotifying(const Config& config, const ActionConfig& action, Problems& 
                                  config.file, action.line, action.name, problem));
 }
 
+// In jq whatever is neither false nor null counts as true; an object always does, and is what an
+// assignment gives.
+void CheckWhen(const Config& config, const ActionConfig& action, const std::vector<Json>& documents,
+               Problems& problems) {
+  if (!action.when) return;
+  auto program = Program::Compile({action.when->text});
+  if (!program) return;  // CheckExpressions() has said so
+  const Json nothing = Json::object();
+  for (const Json& document : documents) {
+    const auto answer = program->RunOne(Input(document, nothing, nothing), 0);
+    if (!answer || !answer->is_structured()) continue;
+    problems.push_back(fmt::format(
+        "{}:{}: action \"{}\": when: gives an {}, which counts as true whatever is posted; to "
+        "compare is ==, not =",
+        config.file, action.line, action.name, answer->is_object() ? "object" : "array"));
+    return;
+  }
+}
+
 Problems CheckActions(const std::shared_ptr<const Config>& config) {
   Problems problems = CheckExpressions(*config);
   auto documents = MakeUpDocuments(*config, SystemClock().Now());
@@ -69,6 +89,7 @@ Problems CheckActions(const std::shared_ptr<const Config>& config) {
     if (config->NotifiesBy(action.name)) {
       CheckNotifying(*config, action, problems);
     } else {
+      CheckWhen(*config, action, *documents, problems);
       CheckRendering(*config, action, *documents, planner, problems);
     }
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/private_file.h"
 #include "config/load_http_auth.h"
 
 namespace relay {
@@ -117,6 +118,9 @@ HttpConfig LoadHttp(ActionReader& action) {
   http.ca_file = action.String("ca_file").value_or("");
   http.client_cert = action.String("client_cert").value_or("");
   http.client_key = action.String("client_key").value_or("");
+  if (const std::string why = WhyNotPrivate(http.client_key); !why.empty()) {
+    action.Problem("client_key", why);
+  }
   auto hosts = HostRules::Parse(action.Strings("allow_hosts"));
   if (hosts) {
     http.hosts = std::move(*hosts);

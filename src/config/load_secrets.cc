@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
 
+#include "base/private_file.h"
 #include "base/text.h"
 #include "base/unique_fd.h"
 
@@ -37,18 +37,6 @@ Result<UniqueFd> Open(const std::filesystem::path& path) {
   return file;
 }
 
-// A group may read it: the service does so where the file is root's.
-Result<void> RequirePrivate(const UniqueFd& file, const std::filesystem::path& path) {
-  struct stat status {};
-  if (fstat(file.get(), &status) != 0) return Refused(path);
-  const unsigned open_to_others = status.st_mode & (S_IWGRP | S_IROTH | S_IWOTH);
-  if (!S_ISREG(status.st_mode) || open_to_others == 0) return {};
-  return Error{ErrorKind::BadInput,
-               fmt::format("{} has mode {:04o}: others can {} it. Make it private: chmod 640 {}",
-                           path.string(), status.st_mode & 07777u,
-                           (open_to_others & S_IROTH) != 0 ? "read" : "change", path.string())};
-}
-
 Result<std::string> ReadAll(const UniqueFd& file, const std::filesystem::path& path) {
   std::string text;
   char part[4096];
@@ -65,8 +53,9 @@ Result<std::string> ReadAll(const UniqueFd& file, const std::filesystem::path& p
 Result<std::string> FromFile(const std::filesystem::path& path) {
   const auto file = Open(path);
   if (!file) return file.error();
-  const auto is_private = RequirePrivate(*file, path);
-  if (!is_private) return is_private.error();
+  if (std::string why = WhyNotPrivate(path); !why.empty()) {
+    return Error{ErrorKind::BadInput, std::move(why)};
+  }
   return ReadAll(*file, path);
 }
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "base/private_file.h"
 #include "base/text.h"
 
 namespace relay {
@@ -28,7 +29,8 @@ std::string WhatIsWrongWith(const std::string& hash) {
   for (const Kind& kind : kStrong) {
     if (!hash.starts_with(kind.prefix)) continue;
     const bool whole = hash.size() - hash.rfind('$') - 1 == kind.length;
-    return whole && crypt_checksalt(hash.c_str()) != CRYPT_SALT_INVALID ? "" : "the hash is damaged";
+    return whole && crypt_checksalt(hash.c_str()) != CRYPT_SALT_INVALID ? ""
+                                                                        : "the hash is damaged";
   }
   if (hash.starts_with("$apr1$") || hash.starts_with("$1$")) {
     return fmt::format("MD5 is refused: such passwords are guessed fast; {}", kHowTo);
@@ -57,6 +59,10 @@ std::string TakeLine(std::string_view line, Users& users) {
 
 LoadedUsers LoadUsers(const std::filesystem::path& file) {
   LoadedUsers loaded;
+  if (std::string why = WhyNotGuarded(file); !why.empty()) {
+    loaded.problems.push_back(std::move(why));
+    return loaded;
+  }
   errno = 0;
   std::ifstream stream(file);
   std::string line;

@@ -16,8 +16,8 @@ struct LoadedUsers {
   std::vector<std::string> problems;  // "FILE:3: …", with neither a hash nor a password
 };
 
-// Taken are bcrypt, SHA-crypt, scrypt and yescrypt. A weaker hash is a problem, and so is a file
-// that lets in nobody.
+// Taken are bcrypt, SHA-crypt, scrypt and yescrypt. A weaker hash is a problem, and so are a file
+// that everybody can change and one that lets in nobody.
 LoadedUsers LoadUsers(const std::filesystem::path& file);
 
 }  // namespace relay

@@ -210,8 +210,13 @@ Result<void> CheckSchema(sql::Connection& connection) {
   auto version = ReadVersion(connection);
   if (!version) return version.error();
   if (*version > kCurrent) return Newer(*version);
+  if (*version == 0) {
+    return Error{
+        ErrorKind::Temporary,
+        "the store is being made, or its making was cut short: the receiver makes it whole"};
+  }
   if (*version < kCurrent) {
-    return Error{*version == 0 ? ErrorKind::Temporary : ErrorKind::Permanent,
+    return Error{ErrorKind::Permanent,
                  fmt::format("the store has schema version {}, this program needs {}: start the "
                              "receiver once, it migrates the store",
                              *version, kCurrent)};

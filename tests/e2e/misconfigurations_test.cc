@@ -35,6 +35,8 @@ constexpr Mistake kMistakes[] = {
      "systemd sets it for units with LoadCredential="},
     {"WeakPassword", "[intake]\nusers_file = \"DIR/md5\"\n", 2,
      "make one with `htpasswd -B` or `mkpasswd`"},
+    {"UsersThatAllCanChange", "[intake]\nusers_file = \"DIR/open\"\n", 2,
+     "others can change it. Make it private: chmod 640"},
     {"TwoWhoSayWhoPosts", "[intake]\ntrust_remote_user = true\nusers_file = \"DIR/users\"\n", 3,
      "only one of them can say who posts"},
     {"NoOrigin", "[intake]\nallow_origins = [\"*\"]\n", 2, "each must be like"},
@@ -47,6 +49,12 @@ constexpr Mistake kMistakes[] = {
     {"SyntaxOfAnExpression",
      "[action.a]\ntype = \"http\"\nwhen = '.event =='\nurl = \"https://x/\"\n", 3,
      "when: expression 1: syntax error"},
+    {"AssignmentInPlaceOfAComparison",
+     "[action.a]\ntype = \"http\"\nwhen = '.event = \"closed\"'\nurl = \"https://x/\"\n", 1,
+     "when: gives an object, which counts as true whatever is posted; to compare is =="},
+    {"KeyThatOthersCanRead",
+     "[action.a]\ntype = \"http\"\nurl = \"https://x/\"\nclient_key = \"DIR/open\"\n", 4,
+     "others can read it. Make it private: chmod 640"},
     {"UnknownFunction", "[action.a]\ntype = \"http\"\nurl = \"https://x/{{ .a | uri }}\"\n", 3,
      "uri/0 is not defined"},
     {"MisspeltVariable", "[action.a]\ntype = \"http\"\nurl = \"https://x/{{ .Tracking }}\"\n", 1,
@@ -85,10 +93,12 @@ TEST_P(Misconfigurations, AreFoundByCheck) {
   dir.Write("text", std::string(5000, 'x'));
   dir.WriteSecret("empty", "");
   dir.Write("md5", "rescue:$apr1$abcdefgh$WuSoRVWoLWFZSmyPYHgfi/\n");
-  dir.Write("users",
-            "rescue:$6$relaytest$"
-            "ur4hBxCZ9agkv6gvXBFyjS1/19F5ZmZx.XILDJkHBDf"
-            "DH9rfv0IXVG81bI7C5HAxjT6V62FFJTNpxOoEQLPpV1\n");
+  const auto users = dir.Write("users",
+                               "rescue:$6$relaytest$"
+                               "ur4hBxCZ9agkv6gvXBFyjS1/19F5ZmZx.XILDJkHBDf"
+                               "DH9rfv0IXVG81bI7C5HAxjT6V62FFJTNpxOoEQLPpV1\n");
+  std::filesystem::copy_file(users, dir.path() / "open");
+  std::filesystem::permissions(dir.path() / "open", std::filesystem::perms(0666));
   std::string toml = GetParam().toml;
   for (std::size_t at = 0; (at = toml.find("DIR", at)) != std::string::npos;) {
     toml.replace(at, 3, dir.path().string());
