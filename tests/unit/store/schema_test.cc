@@ -39,10 +39,19 @@ TEST_F(SchemaTest, MigratesOnce) {
 }
 
 TEST_F(SchemaTest, AReaderDoesNotMigrate) {
+  ASSERT_TRUE(Connect().ExecuteScript("PRAGMA user_version = 1"));
+  const auto store = SqliteStore::Open(path_, sql::OpenMode::ReadOnly);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().kind, ErrorKind::Permanent);
+  EXPECT_NE(store.error().message.find("it migrates the store"), std::string::npos);
+}
+
+TEST_F(SchemaTest, AReaderIsToldOfAStoreThatIsBeingMade) {
   { auto connection = Connect(); }
   const auto store = SqliteStore::Open(path_, sql::OpenMode::ReadOnly);
   ASSERT_FALSE(store);
-  EXPECT_NE(store.error().message.find("it migrates the store"), std::string::npos);
+  EXPECT_EQ(store.error().kind, ErrorKind::Temporary);
+  EXPECT_NE(store.error().message.find("is being made"), std::string::npos);
 }
 
 TEST_F(SchemaTest, AFileThatIsNoDatabaseIsCorrupt) {
