@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/fcgi_load.h"
+#include "bench/load.h"
 #include "e2e/deployment.h"
 #include "support/sockets.h"
 
@@ -36,7 +36,7 @@ class Contestant {
 
   void Measure(std::chrono::milliseconds duration) {
     const double cpu = CpuSeconds();
-    results_.push_back(Load({.socket = socket(), .duration = duration, .first = next_}));
+    results_.push_back(Load(FcgiTarget(socket()), {.duration = duration, .first = next_}));
     cpu_ += CpuSeconds() - cpu;
     posts_ += results_.back().posts;
     next_ += results_.back().posts;
