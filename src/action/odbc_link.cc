@@ -130,7 +130,11 @@ class OdbcLink::Session {
 class OdbcLink::Query {
  public:
   explicit Query(SQLHDBC connection) { SQLAllocHandle(SQL_HANDLE_STMT, connection, &handle_); }
-  ~Query() { SQLFreeHandle(SQL_HANDLE_STMT, handle_); }
+  ~Query() {
+    // psqlODBC 13 leaks what it holds of a statement that has failed, unless it is closed first.
+    SQLFreeStmt(handle_, SQL_CLOSE);
+    SQLFreeHandle(SQL_HANDLE_STMT, handle_);
+  }
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
 
