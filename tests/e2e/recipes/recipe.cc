@@ -171,9 +171,9 @@ std::string Recipe::StateOfTheAction() const {
   return rows.empty() ? "" : rows.front()["state"].get<std::string>();
 }
 
-long Recipe::SecondsToNextTry() const {
+long Recipe::SecondsToNextTry(std::time_t since) const {
   const json next = Only()["next_try"];
-  return next.is_string() ? Seconds(next) - std::time(nullptr) : -1;
+  return next.is_string() ? Seconds(next) - since : -1;
 }
 
 void Recipe::ExpectTheNote() {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -61,7 +62,8 @@ class Recipe : public testing::TestWithParam<Vendor> {
   std::vector<json> Queue() const;
   json Only() const;
   std::string StateOfTheAction() const;
-  long SecondsToNextTry() const;
+  // -1 where none is to come.
+  long SecondsToNextTry(std::time_t since) const;
 
   StandIn& crm() { return *crm_; }
   const Installation& installation() const { return installation_; }
