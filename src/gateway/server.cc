@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
@@ -171,8 +172,15 @@ void Server::OnSignal() {
   }
 }
 
+// That the socket does not block is no property of ours alone: systemd takes it back whenever it
+// starts a process on the socket, that of ExecReload= too. So only what waits is accepted.
+bool Server::SomebodyWaits() const {
+  pollfd listener{listener_, POLLIN, 0};
+  return poll(&listener, 1, 0) > 0;
+}
+
 void Server::AcceptAll() {
-  for (int i = 0; i < 64 && accepting_ && !stopping_; ++i) {
+  for (int i = 0; i < 64 && accepting_ && !stopping_ && SomebodyWaits(); ++i) {
     UniqueFd descriptor(accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (descriptor) {
       Watch(std::move(descriptor));

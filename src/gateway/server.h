@@ -66,6 +66,7 @@ class Server {
   int WaitAtMost() const;
   void OnEvent(const epoll_event& event);
   void OnSignal();
+  bool SomebodyWaits() const;
   void AcceptAll();
   void PauseAccepting();
   void Watch(UniqueFd descriptor);

@@ -1,5 +1,6 @@
 #include "unit/gateway/running_server.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -73,6 +74,10 @@ void RunningServer::Stop() {
   sigaddset(&sigterm, SIGTERM);
   const timespec now{};
   sigtimedwait(&sigterm, nullptr, &now);
+}
+
+void RunningServer::MakeListenerBlocking() const {
+  fcntl(listener_.get(), F_SETFL, fcntl(listener_.get(), F_GETFL) & ~O_NONBLOCK);
 }
 
 std::unique_ptr<FcgiClient> RunningServer::Connect() const {

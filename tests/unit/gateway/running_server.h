@@ -36,6 +36,9 @@ class RunningServer {
 
   std::unique_ptr<FcgiClient> Connect() const;
 
+  // As systemd does when it starts another process on the socket.
+  void MakeListenerBlocking() const;
+
   // As SIGTERM does; waits until it has ended.
   void Stop();
   void Signal() const;

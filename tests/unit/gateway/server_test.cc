@@ -49,6 +49,16 @@ TEST(Server, ALargeBodyArrivesAsItWasSent) {
   EXPECT_EQ(RunningServer::Absorbed(), 0u);
 }
 
+TEST(Server, AnswersWhereOthersHaveMadeTheSocketBlock) {
+  RunningServer server({});
+  server.MakeListenerBlocking();
+  for (int i = 0; i < 3; ++i) {
+    const auto client = server.Connect();
+    client->Send(RequestOf(BodyOf(4 * kKiB)));
+    ASSERT_EQ(StatusOf(*client), 200) << i;
+  }
+}
+
 TEST(Server, SmallPostsAreNotAbsorbed) {
   RunningServer server({});
   const auto client = server.Connect();
