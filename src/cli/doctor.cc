@@ -253,7 +253,7 @@ int Examine(const Config& config, Listing& listing) {
 }  // namespace
 
 int Doctor(const Options& options) {
-  const auto config = OpenConfig(options);
+  const auto config = OpenConfig(options, Credentials::WhereGiven);
   if (!config) return kExitConfig;
   Listing listing(options, {"check", "status", "detail"});
   const int status = options.url.empty() ? Examine(*config, listing)

@@ -15,8 +15,8 @@ int Fail(const std::string& message) {
   return kExitFailed;
 }
 
-std::shared_ptr<const Config> OpenConfig(const Options& options) {
-  LoadedConfig loaded = LoadConfig(options.config, ProcessEnvironment());
+std::shared_ptr<const Config> OpenConfig(const Options& options, Credentials credentials) {
+  LoadedConfig loaded = LoadConfig(options.config, ProcessEnvironment(), credentials);
   for (const std::string& problem : loaded.problems) fmt::print(stderr, "{}\n", problem);
   if (!loaded.config) return nullptr;
   return std::make_shared<const Config>(std::move(*loaded.config));
@@ -52,7 +52,7 @@ Result<std::unique_ptr<Store>> OpenStore(const Config& config, sql::OpenMode mod
 std::optional<Workplace> OpenWorkplace(const Options& options, sql::OpenMode mode,
                                        int& exit_status) {
   Workplace place;
-  place.config = OpenConfig(options);
+  place.config = OpenConfig(options, Credentials::WhereGiven);
   if (!place.config) {
     exit_status = kExitConfig;
     return std::nullopt;

@@ -27,13 +27,14 @@ struct Workplace {
 };
 
 // The configuration alone. Absent: problems were printed, exit with kExitConfig.
-std::shared_ptr<const Config> OpenConfig(const Options& options);
+std::shared_ptr<const Config> OpenConfig(const Options& options,
+                                         Credentials credentials = Credentials::Needed);
 
 // Without a file: Permanent for who wants to write; for who only reads an empty store, with a
 // message on stderr.
 Result<std::unique_ptr<Store>> OpenStore(const Config& config, sql::OpenMode mode);
 
-// `exit_status` is set where nothing is returned.
+// Without the credentials of a unit, where this is none. `exit_status` is set where nothing is returned.
 std::optional<Workplace> OpenWorkplace(const Options& options, sql::OpenMode mode,
                                        int& exit_status);
 

@@ -193,8 +193,8 @@ void LoadNotify(TableReader& root, Config& config) {
   config.notify = std::move(notify);
 }
 
-void LoadRoot(const toml::table& table, const Environment& environment, ProblemList& problems,
-              Config& config) {
+void LoadRoot(const toml::table& table, const Environment& environment, Credentials credentials,
+              ProblemList& problems, Config& config) {
   TableReader root(&table, "", problems);
   LoadStore(root, config.store);
   LoadIntake(root, config.intake);
@@ -204,7 +204,7 @@ void LoadRoot(const toml::table& table, const Environment& environment, ProblemL
   LoadLabels(root, config.view.labels);
   LoadSession(root, config);
   config.redaction = LoadPrivacy(root);
-  config.secrets = LoadSecrets(root.Table("secrets"), environment, problems);
+  config.secrets = LoadSecrets(root.Table("secrets"), environment, credentials, problems);
   LoadActions(root, config.actions);
   LoadNotify(root, config);
   root.Finish();
@@ -244,7 +244,8 @@ Environment ProcessEnvironment() {
   };
 }
 
-LoadedConfig LoadConfig(const std::optional<std::string>& file, const Environment& environment) {
+LoadedConfig LoadConfig(const std::optional<std::string>& file, const Environment& environment,
+                        Credentials credentials) {
   Config config;
   if (const auto folder = environment("STATE_DIRECTORY"); folder && !folder->empty()) {
     // systemd separates several folders by ":".
@@ -256,7 +257,7 @@ LoadedConfig LoadConfig(const std::optional<std::string>& file, const Environmen
   ProblemList problems(*chosen);
   try {
     const toml::table table = toml::parse_file(*chosen);
-    LoadRoot(table, environment, problems, config);
+    LoadRoot(table, environment, credentials, problems, config);
   } catch (const toml::parse_error& error) {
     problems.Add(static_cast<int>(error.source().begin.line), std::string(error.description()));
   }

@@ -23,9 +23,14 @@ struct LoadedConfig {
   Problems problems;             // all of them, in the order of the file
 };
 
+// Secrets that systemd hands to its units alone (LoadCredential=): who delivers needs them; who looks
+// at the store, or changes it, does without where the process is no such unit.
+enum class Credentials { Needed, WhereGiven };
+
 // `file` as given on the command line; else RESCUE_RELAY_CONFIG; else
 // /etc/rescue-relay/relay.toml where it exists; else the defaults.
-LoadedConfig LoadConfig(const std::optional<std::string>& file, const Environment& environment);
+LoadedConfig LoadConfig(const std::optional<std::string>& file, const Environment& environment,
+                        Credentials credentials = Credentials::Needed);
 
 // Compiles every jq expression, about 15 ms for each action, and says which are wrong. Left out
 // by programs that answer one request and end.

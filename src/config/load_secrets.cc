@@ -15,6 +15,8 @@
 namespace relay {
 namespace {
 
+const std::string kCredentials = "CREDENTIALS_DIRECTORY";
+
 // Far over any key or certificate; a device has no end.
 constexpr std::size_t kLargest = 1u << 20;
 
@@ -60,7 +62,7 @@ Result<std::string> FromFile(const std::filesystem::path& path) {
 }
 
 Result<std::string> FromCredential(const std::string& name, const Environment& environment) {
-  const auto folder = environment("CREDENTIALS_DIRECTORY");
+  const auto folder = environment(kCredentials);
   if (!folder) {
     return Error{
         ErrorKind::BadInput,
@@ -79,8 +81,11 @@ Result<std::string> FromEnvironment(const std::string& name, const Environment& 
   return std::move(*value);
 }
 
-Result<std::string> LoadSecret(TableReader& secret, const std::filesystem::path& folder,
-                               const Environment& environment) {
+// Absent: a credential that nobody has given and nobody needs.
+Result<std::optional<std::string>> LoadSecret(TableReader& secret,
+                                              const std::filesystem::path& folder,
+                                              const Environment& environment,
+                                              Credentials credentials) {
   const auto file = secret.String("file");
   const auto variable = secret.String("env");
   const auto credential = secret.String("credential");
@@ -88,14 +93,21 @@ Result<std::string> LoadSecret(TableReader& secret, const std::filesystem::path&
   if (int{file.has_value()} + int{variable.has_value()} + int{credential.has_value()} != 1) {
     return Error{ErrorKind::BadInput, "must have exactly one of file, env and credential"};
   }
-  if (file) return FromFile(folder / *file);
-  return variable ? FromEnvironment(*variable, environment)
-                  : FromCredential(*credential, environment);
+  if (credential && credentials == Credentials::WhereGiven && !environment(kCredentials)) {
+    return std::optional<std::string>();
+  }
+  auto value = file       ? FromFile(folder / *file)
+               : variable ? FromEnvironment(*variable, environment)
+                          : FromCredential(*credential, environment);
+  if (!value) return value.error();
+  if (!IsUtf8(*value)) return Error{ErrorKind::BadInput, "is not UTF-8 text"};
+  return std::optional(std::move(*value));
 }
 
 }  // namespace
 
-Json LoadSecrets(const toml::table* table, const Environment& environment, ProblemList& problems) {
+Json LoadSecrets(const toml::table* table, const Environment& environment, Credentials credentials,
+                 ProblemList& problems) {
   Json secrets = Json::object();
   if (table == nullptr) return secrets;
   const auto folder = std::filesystem::path(problems.file()).parent_path();
@@ -108,12 +120,11 @@ Json LoadSecrets(const toml::table* table, const Environment& environment, Probl
       continue;
     }
     TableReader secret(node.as_table(), where, problems);
-    auto value = LoadSecret(secret, folder, environment);
-    if (value && !IsUtf8(*value)) value = Error{ErrorKind::BadInput, "is not UTF-8 text"};
-    if (value) {
-      secrets[name] = *value;
-    } else {
+    const auto value = LoadSecret(secret, folder, environment, credentials);
+    if (!value) {
       problems.Add(LineOf(node), where + ": " + value.error().message);
+    } else if (*value) {
+      secrets[name] = **value;
     }
   }
   return secrets;

@@ -269,6 +269,18 @@ TEST_F(LoadConfigTest, LeavesTheModesOfCredentialsToSystemd) {
   EXPECT_EQ(Good("[secrets]\na = { credential = \"token\" }\n").secrets["a"], "x");
 }
 
+TEST_F(LoadConfigTest, DoesWithoutCredentialsThatAreNotGivenWhereNoneAreNeeded) {
+  environment_["TOKEN"] = "t";
+  const auto file = dir_.Write(
+      "relay.toml", "[secrets]\na = { credential = \"token\" }\nb = { env = \"TOKEN\" }\n");
+  const LoadedConfig loaded = LoadConfig(file, Environ(), Credentials::WhereGiven);
+  ASSERT_TRUE(loaded.config);
+  EXPECT_EQ(loaded.config->secrets, (Json{{"b", "t"}}));
+  environment_["CREDENTIALS_DIRECTORY"] = dir_.path();  // a unit, then, that is not given this one
+  EXPECT_THAT(LoadConfig(file, Environ(), Credentials::WhereGiven).problems,
+              ElementsAre(HasSubstr(":2: secret \"a\": cannot read")));
+}
+
 TEST_F(LoadConfigTest, ReadsNoSecretThatIsEmptyOrHasNoEnd) {
   dir_.WriteSecret("empty", "");
   EXPECT_THAT(Load("[secrets]\na = { file = \"empty\" }\nb = { file = \"/dev/zero\" }\n").problems,
