@@ -22,4 +22,11 @@ double LeastCpuSeconds(int runs, const std::function<void()>& run) {
   return least;
 }
 
+bool CostsLessThan(double seconds, int runs, const std::function<void()>& run) {
+  for (int i = 0; i < runs; ++i) {
+    if (LeastCpuSeconds(1, run) < seconds) return true;
+  }
+  return false;
+}
+
 }  // namespace relay::test

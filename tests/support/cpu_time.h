@@ -13,4 +13,7 @@ double CpuSeconds();
 // to each differently.
 double LeastCpuSeconds(int runs, const std::function<void()>& run);
 
+// Whether one of so many runs costs less than that.
+bool CostsLessThan(double seconds, int runs, const std::function<void()>& run);
+
 }  // namespace relay::test
