@@ -34,7 +34,8 @@ std::shared_ptr<const Config> OpenConfig(const Options& options,
 // message on stderr.
 Result<std::unique_ptr<Store>> OpenStore(const Config& config, sql::OpenMode mode);
 
-// Without the credentials of a unit, where this is none. `exit_status` is set where nothing is returned.
+// Without the credentials of a unit, where this is none. `exit_status` is set where nothing is
+// returned.
 std::optional<Workplace> OpenWorkplace(const Options& options, sql::OpenMode mode,
                                        int& exit_status);
 

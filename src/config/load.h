@@ -23,8 +23,8 @@ struct LoadedConfig {
   Problems problems;             // all of them, in the order of the file
 };
 
-// Secrets that systemd hands to its units alone (LoadCredential=): who delivers needs them; who looks
-// at the store, or changes it, does without where the process is no such unit.
+// Secrets that systemd hands to its units alone (LoadCredential=): who delivers needs them; who
+// looks at the store, or changes it, does without where the process is no such unit.
 enum class Credentials { Needed, WhereGiven };
 
 // `file` as given on the command line; else RESCUE_RELAY_CONFIG; else
