@@ -5,7 +5,6 @@
 #include <stdexcept>
 
 #include "support/deadline.h"
-#include "support/sockets.h"
 #include "support/unprivileged.h"
 
 namespace relay::bench {

@@ -11,6 +11,7 @@
 #include "bench/load.h"
 #include "e2e/deployment.h"
 #include "support/nginx.h"
+#include "support/sockets.h"
 
 namespace relay::bench {
 
