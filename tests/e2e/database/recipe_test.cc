@@ -2,7 +2,9 @@
 // certificates it has, are replaced by what the test has; what an administrator is told to do is
 // done.
 //
-// There is no SQL Server in Debian: its recipe is loaded and rendered, and delivers nothing here.
+// There is no SQL Server in Debian, nor its driver: that recipe delivers by another driver into
+// PostgreSQL, and the statements for SQL Server itself are looked at alone.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -56,10 +58,18 @@ void Deliver(const std::string& config, const std::string& secret_file) {
   EXPECT_EQ(rows[0]["state"], "done") << rows[0].dump();
 }
 
+// What the recipe tells the administrator to do, also where another test has done it.
+std::unique_ptr<TestDatabase> PreparedPostgreSql() {
+  auto database = MakeTestDatabase(Kind::PostgreSql);
+  database->RunAsAdmin(
+      "DROP DATABASE IF EXISTS crm WITH (FORCE);\nDROP ROLE IF EXISTS rescue_relay;\n" +
+      ForTheAdministrator(Recipe("postgresql.toml")));
+  return database;
+}
+
 TEST(Recipe, PostgreSqlDelivers) {
-  const auto database = MakeTestDatabase(Kind::PostgreSql);
+  const auto database = PreparedPostgreSql();
   const std::string recipe = Recipe("postgresql.toml");
-  database->RunAsAdmin(ForTheAdministrator(recipe));
   Deliver(Replaced(Replaced(recipe, "db.example:5432",
                             "127.0.0.1:" + std::to_string(database->server().port)),
                    "/etc/ssl/certs/ca-certificates.crt", database->server().ca_file),
@@ -79,6 +89,22 @@ TEST(Recipe, MariaDbDelivers) {
           "mariadb_password");
   EXPECT_EQ(database->RunAsAdmin("SELECT tech_name FROM rescue.session"), "Ada");
   EXPECT_EQ(database->RunAsAdmin("SELECT event FROM rescue.session_post"), "started");
+}
+
+// As it stands but for the driver and what the driver is told; the administrator's part, too, is
+// PostgreSQL's.
+TEST(Recipe, SqlServerDeliversByTheDriverOfPostgreSql) {
+  const auto database = PreparedPostgreSql();
+  Deliver(Replaced(Recipe("sqlserver.toml"),
+                   "Driver={ODBC Driver 18 for SQL Server};Server=tcp:sql.example,1433;"
+                   "Database=crm;Encrypt=yes",
+                   fmt::format("Driver={{PostgreSQL Unicode}};Server=127.0.0.1;Port={};"
+                               "Database=crm;SSLmode=require",
+                               database->server().port)),
+          "sqlserver_password");
+  EXPECT_EQ(database->RunAsAdmin("\\connect crm\nSELECT tech_name FROM rescue.session"), "Ada");
+  EXPECT_EQ(database->RunAsAdmin("\\connect crm\nSELECT event FROM rescue.session_post"),
+            "started");
 }
 
 TEST(Recipe, SqlServerIsLoadedAndRendered) {
