@@ -14,9 +14,8 @@ struct WebUrl {
   std::string path;
   std::string query;  // with its "?"
 
-  std::string Origin() const { return scheme + "://" + host; }
   // What may be shown: without the password.
-  std::string Bare() const { return Origin() + path + query; }
+  std::string Origin() const { return scheme + "://" + host; }
   std::string Whole() const;
   // The same, one segment further.
   WebUrl Below(const std::string& segment) const;

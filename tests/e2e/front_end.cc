@@ -1,42 +1,30 @@
 #include "e2e/front_end.h"
 
+#include <array>
+#include <utility>
+
 namespace relay::test {
+namespace {
+
+// In the order of FrontEnd.
+constexpr std::array<std::pair<const char*, const char*>, std::size(kFrontEnds)> kFiles{{
+    {"Nginx", "nginx/rescue-relay.conf"},
+    {"ApacheProxyFcgi", "apache/rescue-relay-proxy-fcgi.conf"},
+    {"ApacheFcgid", "apache/rescue-relay-fcgid.conf"},
+    {"ApacheCgid", "apache/rescue-relay-cgid.conf"},
+    {"Lighttpd", "deploy/lighttpd/rescue-relay.conf"},
+    {"Caddy", "deploy/caddy/rescue-relay.caddy"},
+}};
+
+}  // namespace
 
 std::string NameOf(FrontEnd front_end) {
-  switch (front_end) {
-    case FrontEnd::Nginx:
-      return "Nginx";
-    case FrontEnd::ApacheProxyFcgi:
-      return "ApacheProxyFcgi";
-    case FrontEnd::ApacheFcgid:
-      return "ApacheFcgid";
-    case FrontEnd::ApacheCgid:
-      return "ApacheCgid";
-    case FrontEnd::Lighttpd:
-      return "Lighttpd";
-    case FrontEnd::Caddy:
-      return "Caddy";
-  }
-  return "";
+  return kFiles.at(static_cast<std::size_t>(front_end)).first;
 }
 
 std::string FileOf(FrontEnd front_end) {
-  const std::string source = RELAY_SOURCE_DIR;
-  switch (front_end) {
-    case FrontEnd::Nginx:
-      return source + "/nginx/rescue-relay.conf";
-    case FrontEnd::ApacheProxyFcgi:
-      return source + "/apache/rescue-relay-proxy-fcgi.conf";
-    case FrontEnd::ApacheFcgid:
-      return source + "/apache/rescue-relay-fcgid.conf";
-    case FrontEnd::ApacheCgid:
-      return source + "/apache/rescue-relay-cgid.conf";
-    case FrontEnd::Lighttpd:
-      return source + "/deploy/lighttpd/rescue-relay.conf";
-    case FrontEnd::Caddy:
-      return source + "/deploy/caddy/rescue-relay.caddy";
-  }
-  return "";
+  return std::string(RELAY_SOURCE_DIR) + "/" +
+         kFiles.at(static_cast<std::size_t>(front_end)).second;
 }
 
 }  // namespace relay::test
