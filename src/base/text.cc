@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <numeric>
 
+#include "base/eight_bytes.h"
+
 namespace relay {
 namespace {
 
@@ -63,12 +65,11 @@ std::string_view Trim(std::string_view text) {
 
 std::string PercentEncode(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
-  constexpr std::string_view kUnreserved =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr std::string_view kUnreservedMarks = "-._~";
   std::string encoded;
   encoded.reserve(text.size());
   for (const char c : text) {
-    if (c != '\0' && kUnreserved.find(c) != std::string_view::npos) {
+    if (IsAlphanumeric(c) || kUnreservedMarks.find(c) != std::string_view::npos) {
       encoded += c;
       continue;
     }
@@ -82,6 +83,10 @@ std::string PercentEncode(std::string_view text) {
 
 bool IsUtf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
+    if (text.size() - i >= 8 && (LoadEight(text.data() + i) & EightTimes('\x80')) == 0) {
+      i += 8;
+      continue;
+    }
     const Lead lead = ReadLead(static_cast<unsigned char>(text[i]));
     if (lead.length == 0 || text.size() - i < lead.length) return false;
     std::uint32_t code = lead.bits;

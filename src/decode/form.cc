@@ -1,7 +1,11 @@
 #include "decode/form.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
 
+#include "base/eight_bytes.h"
 #include "base/text.h"
 #include "decode/byte_fields.h"
 #include "decode/byte_order.h"
@@ -10,27 +14,56 @@
 namespace relay {
 namespace {
 
-int HexDigit(char c) {
+constexpr int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
 
-std::string PercentDecode(std::string_view text) {
-  std::string bytes;
-  bytes.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && text.size() - i > 2;
-    const int high = escape ? HexDigit(text[i + 1]) : -1;
-    const int low = escape ? HexDigit(text[i + 2]) : -1;
-    if (high >= 0 && low >= 0) {
-      bytes += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      bytes += text[i] == '+' ? ' ' : text[i];
-    }
+constexpr std::array<std::int8_t, 256> kHexDigits = [] {
+  std::array<std::int8_t, 256> digits{};
+  for (int c = 0; c < 256; ++c)
+    digits.at(c) = static_cast<std::int8_t>(HexDigit(static_cast<char>(c)));
+  return digits;
+}();
+
+// What "%XX" stands for; nothing where that is not what stands here.
+std::optional<char> ReadEscape(std::string_view text) {
+  if (text.size() < 3) return std::nullopt;
+  const int high = kHexDigits.at(static_cast<unsigned char>(text[1]));
+  const int low = kHexDigits.at(static_cast<unsigned char>(text[2]));
+  if ((high | low) < 0) return std::nullopt;
+  return static_cast<char>(high * 16 + low);
+}
+
+// Copies up to the first "%", with spaces for each "+", and returns how far that is. Eight bytes
+// can be written wherever eight are left to be read.
+std::size_t CopyPlain(std::string_view text, char* to) {
+  std::size_t at = 0;
+  for (; text.size() - at >= 8; at += 8) {
+    const std::uint64_t word = LoadEight(text.data() + at);
+    StoreEight(word ^ (WhereIs('+', word) >> 7) * ('+' ^ ' '), to + at);
+    const std::uint64_t escapes = WhereIs('%', word);
+    if (escapes != 0) return at + FirstOf(escapes);
   }
+  for (; at < text.size() && text[at] != '%'; ++at) to[at] = text[at] == '+' ? ' ' : text[at];
+  return at;
+}
+
+std::string PercentDecode(std::string_view text) {
+  std::string bytes(text.size(), '\0');
+  char* end = bytes.data();
+  for (;;) {
+    const std::size_t plain = CopyPlain(text, end);
+    end += plain;
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const auto escaped = ReadEscape(text);
+    *end++ = escaped.value_or('%');
+    text.remove_prefix(escaped ? 3 : 1);
+  }
+  bytes.resize(static_cast<std::size_t>(end - bytes.data()));
   return bytes;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/eight_bytes.h"
 #include "base/text.h"
 #include "session/chat_split.h"
 #include "session/system_line.h"
@@ -30,7 +31,7 @@ std::string WithPlainLineBreaks(std::string_view text) {
   std::string plain;
   plain.reserve(text.size() + 1);
   while (!text.empty()) {
-    const std::size_t run = std::min(text.find_first_of("\r\n<"), text.size());
+    const std::size_t run = FindAnyOf<'\r', '\n', '<'>(text);
     plain += text.substr(0, run);
     text.remove_prefix(run);
     if (text.empty()) break;
