@@ -19,6 +19,7 @@ type = "http"
 when = '.event == "started" and (.Tracking0 // "") != ""'
 url = "{}"
 order = "none"
+concurrency = 8
 json = {{ text = "{{{{ .transcript }}}}" }}
 )toml",
                      sink_url);

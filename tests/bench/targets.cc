@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
+#include <random>
 #include <stdexcept>
 
 #include "bench/load.h"
@@ -38,12 +40,33 @@ bool IsWholeHttp(std::string_view answer) {
 
 }  // namespace
 
+// Chat packs as well as what people write: no sentence comes twice, common words come often.
 std::string PostBody() {
+  constexpr std::array kWords = {
+      "the",     "a",       "to",        "I",        "you",       "it",       "is",       "and",
+      "printer", "not",     "can",       "please",   "this",      "that",     "with",     "my",
+      "have",    "screen",  "now",       "password", "window",    "on",       "for",      "do",
+      "what",    "restart", "see",       "when",     "nothing",   "computer", "happens",  "try",
+      "update",  "click",   "open",      "error",    "message",   "again",    "network",  "still",
+      "thanks",  "moment",  "driver",    "install",  "settings",  "mail",     "Outlook",  "folder",
+      "gone",    "yes",     "which",     "version",  "let",       "check",    "since",    "Tuesday",
+      "office",  "laptop",  "cable",     "cannot",   "find",      "license",  "expired",  "working",
+      "account", "shared",  "drive",     "slow",     "after",     "meeting",  "document", "saved",
+      "upper",   "corner",  "connected", "invoice",  "colleague", "browser",  "tab",      "closes"};
   std::string body =
       fmt::format("SessionID={}&TechID=4711&TechName=Jane+Doe&Tracking0=CASE-1", kPostNumber);
   for (int i = 0; i < 12; ++i) body += fmt::format("&CField{}=a+value+of+usual+length", i % 6 + 1);
   body += "&ChatLog=";
-  while (body.size() < 4300) body += "10%3A15+AM+Jane+Doe%3A+Have+you+tried+this%3F%0D%0A";
+  std::minstd_rand random;
+  for (int minute = 15; body.size() < 4300; ++minute) {
+    body += fmt::format("10%3A{}+AM+{}%3A", minute % 60, minute % 2 == 0 ? "Jane+Doe" : "Customer");
+    for (auto words = 4 + random() % 9; words > 0; --words) {
+      // Those at the front more often.
+      const auto most = 1 + random() % kWords.size();
+      body += fmt::format("+{}", kWords.at(random() % most));
+    }
+    body += ".%0D%0A";
+  }
   return body;
 }
 

@@ -1,7 +1,9 @@
 // What a post costs from the web server on, as ratios of what runs side by side behind one nginx:
 // script.fcgi, FastCGI programs with nothing in them, and what one would write or install instead.
 //
-//   web_bench [seconds of each measurement [rounds]]
+//   web_bench [seconds of each measurement [rounds [part]]]
+//
+// The parts are: receiving, delivering, starting; all of them unless one is named.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -222,15 +224,18 @@ void CompareStarting() {
            fmt::format("{:.1f} ms, {:.1f} ms", Median(own_start), Median(empty_start)));
 }
 
-void CompareAll(milliseconds duration, int rounds) {
-  {
-    Comparison comparison(duration, rounds);
-    comparison.Throughput();
-    comparison.Latency();
-    comparison.Memory();
-  }
-  CompareDelivering(rounds);
-  CompareStarting();
+void CompareReceiving(milliseconds duration, int rounds) {
+  Comparison comparison(duration, rounds);
+  comparison.Throughput();
+  comparison.Latency();
+  comparison.Memory();
+}
+
+void Compare(milliseconds duration, int rounds, std::string_view part) {
+  const auto wanted = [&](std::string_view name) { return part.empty() || part == name; };
+  if (wanted("receiving")) CompareReceiving(duration, rounds);
+  if (wanted("delivering")) CompareDelivering(rounds);
+  if (wanted("starting")) CompareStarting();
 }
 
 }  // namespace
@@ -239,7 +244,7 @@ void CompareAll(milliseconds duration, int rounds) {
 int main(int argc, char** argv) try {
   const int seconds = argc > 1 ? std::atoi(argv[1]) : 4;
   const int rounds = argc > 2 ? std::atoi(argv[2]) : 3;
-  relay::bench::CompareAll(std::chrono::seconds(seconds), rounds);
+  relay::bench::Compare(std::chrono::seconds(seconds), rounds, argc > 3 ? argv[3] : "");
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s\n", error.what());
