@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "config/config.h"
 #include "model/delivery.h"
+#include "session/members.h"
 
 namespace relay {
 
@@ -37,6 +38,9 @@ class Action {
   // Sends nothing. Permanent where an expression fails or a value cannot stand in its place: then
   // Run would make the delivery dead for the same reason. Secrets are masked.
   virtual Result<Preview> Describe(const Work& work) = 0;
+
+  // Which members of the document a try can look at; the others may be left out of it.
+  virtual Members Wanted() const { return {}; }
 
   // Blocks for the action's timeout at most, and ends within a second once the program stops.
   virtual Outcome Run(const Work& work) = 0;

@@ -8,6 +8,7 @@
 
 #include "action/kept_answer.h"
 #include "action/mask.h"
+#include "expr/members_used.h"
 
 namespace relay {
 namespace {
@@ -61,6 +62,10 @@ HttpAction::HttpAction(const ActionConfig& config, const HttpConfig& http,
       surroundings_(surroundings),
       program_(std::move(program)),
       client_(surroundings.stop) {
+  wanted_.names.emplace();
+  for (const PlacedExpression& expression : config.expressions) {
+    wanted_.Add(MembersUsed(expression.text));
+  }
   if (const auto* oauth2 = std::get_if<OAuth2>(&http.auth)) {
     const std::filesystem::path store(surroundings.config.store.path);
     oauth2_.emplace(http, *oauth2, store.parent_path() / "tokens");

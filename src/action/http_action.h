@@ -23,6 +23,7 @@ class HttpAction : public Action {
   // "https://token.NAME".
   Result<Preview> Describe(const Work& work) override;
   Outcome Run(const Work& work) override;
+  Members Wanted() const override { return wanted_; }
 
  private:
   // What is known in the course of one try.
@@ -51,6 +52,7 @@ class HttpAction : public Action {
   const HttpConfig& http_;
   const Surroundings surroundings_;
   Program program_;
+  Members wanted_;
   HttpClient client_;
   std::optional<OAuth2Client> oauth2_;
 };

@@ -11,10 +11,11 @@ namespace {
 
 // The post of a delivery as expressions see it.
 Result<Json> DeliveryDocument(const PostInSession& post, std::string transcript, const View& view,
-                              const Claim& claim, const std::string& key) {
+                              const Members& wanted, const Claim& claim, const std::string& key) {
   auto fields = Decode(post.post.raw);
   if (!fields) return fields.error().Context("read stored post " + ToString(post.post.id));
-  Json document = BuildDocument(post.post, *fields, post.session, std::move(transcript), view);
+  Json document =
+      BuildDocument(post.post, *fields, post.session, std::move(transcript), view, wanted);
   AddDelivery(document, claim.delivery.id, key, claim.attempt);
   return document;
 }
@@ -46,7 +47,8 @@ Outcome Attempter::Try(const ActionConfig& config, const Claim& claim, const Pos
   // The configuration is at fault, not the post: it waits for a better one.
   if (!action) return {OutcomeKind::Retry, action.error().message, {}};
   const std::string key = IdempotencyKey(store_id_, claim.delivery.id);
-  auto document = DeliveryDocument(post, std::move(transcript), config_->view, claim, key);
+  auto document =
+      DeliveryDocument(post, std::move(transcript), config_->view, (*action)->Wanted(), claim, key);
   if (!document) return {OutcomeKind::Dead, document.error().message, {}};
   const std::string span = Traceparent(trace_id, fmt::format("{}/{}", key, claim.attempt));
   return (*action)->Run({*document, key, claim.attempt, store_id_, span});

@@ -93,6 +93,11 @@ bool IsPlain(std::string_view word) {
                      [&](const char* plain) { return word == plain; });
 }
 
+// A variable that is the whole post or may be; only a member of it is plain.
+bool IsWhole(const Token& variable, const Token& next) {
+  return variable.kind == Kind::Variable && variable.text == "post" && next.kind != Kind::Path;
+}
+
 // A function looks at its input, which is a value of its own behind a pipe: all but "label". Behind
 // `as` and its like it is not: those are not known here at all.
 bool IsKnown(const Token& token, Kind before) {
@@ -117,13 +122,14 @@ bool IsKnown(const Token& token, Kind before) {
 Members MembersUsed(std::string_view expression) {
   Members used{std::set<std::string, std::less<>>()};
   Reader reader(expression);
-  Kind before = Kind::End;
-  for (Token token = reader.Next(); token.kind != Kind::End; token = reader.Next()) {
-    if (!IsKnown(token, before)) return {};
+  Token before;
+  for (;;) {
+    const Token token = reader.Next();
+    if (!IsKnown(token, before.kind) || IsWhole(before, token)) return {};
+    if (token.kind == Kind::End) return used;
     if (token.kind == Kind::Path) used.names->emplace(token.text);
-    before = token.kind;
+    before = token;
   }
-  return used;
 }
 
 }  // namespace relay

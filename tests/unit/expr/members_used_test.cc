@@ -29,6 +29,8 @@ TEST(MembersUsed, AreThoseThatAnExpressionNames) {
       {".Notes | startswith(\"say \\\"hi\\\" # .transcript\")", {"Notes"}},
       {".CField2 == $secret.name", {"CField2", "name"}},
       {" .a\n\t.b ", {"a", "b"}},
+      {"$post.Tracking0 + $token.x", {"Tracking0", "x"}},
+      {".transcript | html", {"transcript"}},
   };
   for (const auto& [expression, members] : rows) {
     const Members used = MembersUsed(expression);
@@ -75,7 +77,11 @@ TEST(MembersUsed, AreAllWhereItIsNotPlainToSee) {
                                             "\"open",
                                             "input",
                                             ".a | .[0]",
-                                            "env.X"}) {
+                                            "env.X",
+                                            "$post",
+                                            "$post | .a",
+                                            ".a | $post | keys",
+                                            ".a == $post[\"b\"]"}) {
     const Members used = MembersUsed(expression);
     EXPECT_FALSE(used.names) << expression;
   }
