@@ -8,7 +8,7 @@
 namespace relay {
 namespace {
 
-constexpr std::size_t kLongestTail = 4096;
+constexpr std::size_t kLongestTail = 512;
 
 bool EndsInWholeLines(std::string_view held, std::string_view chat) {
   if (!held.ends_with(chat)) return false;

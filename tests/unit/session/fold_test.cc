@@ -184,9 +184,9 @@ std::string LongChat(int from, int to) {
 TEST(Fold, ReadsTheTranscriptOnlyWhereTheTailCannotDecide) {
   Session session;
   session.Chat(LongChat(0, 1000));
-  EXPECT_EQ(session.Chat(LongChat(1000, 1100)), LongChat(1000, 1100));
-  EXPECT_EQ(session.Chat(LongChat(1000, 1100)), "");
-  EXPECT_EQ(session.Chat(LongChat(1100, 2000)), LongChat(1100, 2000));
+  EXPECT_EQ(session.Chat(LongChat(1000, 1010)), LongChat(1000, 1010));
+  EXPECT_EQ(session.Chat(LongChat(1000, 1010)), "");
+  EXPECT_EQ(session.Chat(LongChat(1010, 2000)), LongChat(1010, 2000));
   EXPECT_EQ(session.reads, 0);
   // Parts were added unread, so the first full chat has to be compared with the text itself.
   EXPECT_EQ(session.Chat(LongChat(0, 2100)), LongChat(2000, 2100));

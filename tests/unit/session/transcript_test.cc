@@ -36,13 +36,13 @@ SessionState Holding(const std::string& text) {
   return state;
 }
 
-TEST(Transcript, KeepsTheLastFourKibibytesCutBetweenCharacters) {
+TEST(Transcript, KeepsTheLastHalfKibibyteCutBetweenCharacters) {
   const std::string text = Lines(1000, " Zoë 谢谢 😀");
   for (std::size_t extra = 0; extra < 8; ++extra) {
     const SessionState state = Holding(text + std::string(extra, 'x') + "\n");
     EXPECT_EQ(state.held_length, static_cast<std::int64_t>(text.size() + extra + 1));
-    EXPECT_LE(state.held_tail.size(), 4096u);
-    EXPECT_GT(state.held_tail.size(), 4092u);
+    EXPECT_LE(state.held_tail.size(), 512u);
+    EXPECT_GT(state.held_tail.size(), 508u);
     EXPECT_TRUE(IsUtf8(state.held_tail)) << extra;
   }
 }
@@ -69,7 +69,7 @@ TEST(Transcript, DigestIsNotKnownAfterTextWasAddedUnread) {
 
 TEST(Transcript, IsComparedByItsTailWhereThatDecides) {
   const std::string held = Lines(1000, " line");
-  const std::string tail = held.substr(held.size() - 4096);
+  const std::string tail = held.substr(held.size() - 512);
   std::string changed = held;
   changed[0] = 'X';
   SessionState state = Holding(held);
