@@ -180,10 +180,14 @@ Result<Connection> Connection::Open(const std::string& path, OpenMode mode) {
   Connection connection(std::move(state));
   // What is deleted is overwritten, as it is anyway where Debian built SQLite:
   // https://www.sqlite.org/pragma.html#pragma_secure_delete
+  // Rows of posts, packed, are 2 to 4 KB. The size of pages holds for files that are made.
   const std::string pragmas =
-      "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
+      "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+      // The pages that a savepoint copies need no file.
+      "PRAGMA temp_store=MEMORY;";
   auto set = connection.ExecuteScript(
-      mode == OpenMode::ReadOnly ? "PRAGMA query_only=ON;" : "PRAGMA journal_mode=WAL;" + pragmas);
+      mode == OpenMode::ReadOnly ? "PRAGMA query_only=ON;"
+                                 : "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;" + pragmas);
   if (!set) return set.error().Context("open " + path);
   if (mode == OpenMode::ReadWrite) {
     const int synced = SyncWhatIsSeen(handle);

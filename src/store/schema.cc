@@ -165,6 +165,42 @@ CREATE TABLE notice (
   PRIMARY KEY (alert, action)
 ) STRICT, WITHOUT ROWID;
 )",
+    // Posts packed, the long texts behind all others; those that are there stay as they are. A
+    // repeat is found among the posts of its session: by its digest alone it would be looked for
+    // all over a large index, one page of which each post would change.
+    R"(
+CREATE TABLE packed_post (
+  id                  INTEGER PRIMARY KEY AUTOINCREMENT,
+  digest              BLOB NOT NULL,          -- SHA-256 of the request: an exact repeat has the same
+  session_id          TEXT NOT NULL,
+  received_at         INTEGER NOT NULL,
+  endpoint            TEXT NOT NULL,
+  content_type        TEXT NOT NULL,
+  query               TEXT NOT NULL,
+  remote_addr         TEXT NOT NULL,
+  remote_user         TEXT,
+  trace_id            TEXT NOT NULL,          -- as its sender named it; empty where it named none
+  event               TEXT NOT NULL,
+  event_source        TEXT NOT NULL,
+  session_posts       INTEGER NOT NULL,       -- the session as of this post
+  session_technicians TEXT NOT NULL,
+  session_closed      INTEGER NOT NULL,
+  body_length         INTEGER NOT NULL,
+  packed              INTEGER NOT NULL,       -- 1: adds and body are zstd frames, unless they are empty
+  adds                BLOB NOT NULL,          -- what the post adds to the transcript
+  body                BLOB NOT NULL
+) STRICT;
+INSERT INTO packed_post
+  SELECT id, digest, session_id, received_at, endpoint, content_type, query, remote_addr, remote_user,
+    trace_id, event, event_source, session_posts, session_technicians, session_closed, length(body), 0,
+    CAST(adds AS BLOB), body FROM post;
+DELETE FROM sqlite_sequence WHERE name = 'packed_post';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'packed_post', seq FROM sqlite_sequence WHERE name = 'post';
+DROP TABLE post;
+ALTER TABLE packed_post RENAME TO post;
+CREATE INDEX post_of_session ON post (session_id, id);
+CREATE UNIQUE INDEX post_of_digest ON post (session_id, digest);
+)",
 };
 
 constexpr auto kCurrent = static_cast<std::int64_t>(kSteps.size());

@@ -21,10 +21,30 @@ std::vector<Result<T>> FailAll(std::size_t count, const Error& error) {
 
 }  // namespace
 
-// Each item in a part of its own, so that one that cannot be stored disturbs no other.
+// All at once, as nearly always goes well. Where one of them cannot be stored all are undone and go
+// in parts of their own, so that the one disturbs no other. Not so from the start: SQLite copies
+// each page that is changed within a savepoint.
 template <class T, class Item, class Each>
 std::vector<Result<T>> SqliteStore::InOneTransaction(std::span<const Item> items,
                                                      const Each& each) {
+  {
+    auto transaction = BeginWrite();
+    if (!transaction) return FailAll<T>(items.size(), transaction.error());
+    std::vector<Result<T>> results;
+    results.reserve(items.size());
+    for (const Item& item : items) {
+      results.push_back(each(item));
+      if (!results.back()) break;
+    }
+    if (results.empty() || results.back()) return CommitAll(*transaction, std::move(results));
+    if (!transaction->is_open()) return FailAll<T>(items.size(), results.back().error());
+    if (items.size() == 1) return results;
+  }
+  return InParts<T>(items, each);
+}
+
+template <class T, class Item, class Each>
+std::vector<Result<T>> SqliteStore::InParts(std::span<const Item> items, const Each& each) {
   auto transaction = BeginWrite();
   if (!transaction) return FailAll<T>(items.size(), transaction.error());
   std::vector<Result<T>> results;
@@ -40,9 +60,15 @@ std::vector<Result<T>> SqliteStore::InOneTransaction(std::span<const Item> items
     if (!transaction->is_open()) return FailAll<T>(items.size(), stored.error());
     results.push_back(std::move(stored));
   }
-  auto committed = transaction->Commit();
+  return CommitAll(*transaction, std::move(results));
+}
+
+template <class T>
+std::vector<Result<T>> SqliteStore::CommitAll(sql::Transaction& transaction,
+                                              std::vector<Result<T>> results) const {
+  auto committed = transaction.Commit();
   if (committed) committed = CheckPresent();
-  if (!committed) return FailAll<T>(items.size(), committed.error());
+  if (!committed) return FailAll<T>(results.size(), committed.error());
   return results;
 }
 
@@ -53,7 +79,9 @@ std::vector<Result<Accepted>> SqliteStore::Accept(std::span<const NewPost> posts
 Result<Accepted> SqliteStore::AcceptOne(const NewPost& post) {
   const Digest digest = DigestOf(post.raw);
   {
-    auto same = connection_.Query("SELECT id, trace_id FROM post WHERE digest = ?", AsBlob(digest));
+    auto same =
+        connection_.Query("SELECT id, trace_id FROM post WHERE session_id = ? AND digest = ?",
+                          post.session_id, AsBlob(digest));
     if (!same) return same.error();
     auto found = same->Step();
     if (!found) return found.error();
@@ -133,16 +161,20 @@ Result<void> SqliteStore::WriteSession(const std::string& session_id, PostId las
 Result<void> SqliteStore::InsertPost(PostId id, const NewPost& post, const Digest& digest,
                                      const Plan& plan) {
   const RawPost& raw = post.raw;
+  const auto adds = packer_.Pack(plan.facts.adds);
+  if (!adds) return adds.error();
+  const auto body = packer_.Pack(raw.body);
+  if (!body) return body.error();
   return connection_.Execute(
       "INSERT INTO post (id, digest, session_id, received_at, endpoint, content_type, query,"
-      " remote_addr, remote_user, event, event_source, session_posts, session_technicians,"
-      " session_closed, adds, body, trace_id)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " remote_addr, remote_user, trace_id, event, event_source, session_posts,"
+      " session_technicians, session_closed, body_length, packed, adds, body)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
       id.value, AsBlob(digest), post.session_id, ToRow(raw.received_at), raw.endpoint,
-      raw.content_type, raw.query, raw.remote_addr, raw.remote_user, EventName(plan.facts.event),
-      EventSourceName(plan.facts.event_source), plan.state.posts,
-      NamesToRow(plan.state.technicians), plan.state.closed ? 1 : 0, plan.facts.adds,
-      sql::Blob{raw.body}, raw.trace_id);
+      raw.content_type, raw.query, raw.remote_addr, raw.remote_user, raw.trace_id,
+      EventName(plan.facts.event), EventSourceName(plan.facts.event_source), plan.state.posts,
+      NamesToRow(plan.state.technicians), plan.state.closed ? 1 : 0,
+      static_cast<std::int64_t>(raw.body.size()), sql::Blob{*adds}, sql::Blob{*body});
 }
 
 Result<DeliveryId> SqliteStore::InsertDelivery(PostId post, const std::string& session_id,

@@ -54,7 +54,8 @@ Result<void> SqliteStore::CheckPosts(const EachDamage& each) {
 
 std::string SqliteStore::Examine(PostId id) {
   auto row = connection_.Query(
-      "SELECT post.digest, endpoint, content_type, query, body, session.session_id IS NULL"
+      "SELECT post.digest, endpoint, content_type, query, packed, body, adds,"
+      " session.session_id IS NULL"
       " FROM post LEFT JOIN session USING (session_id) WHERE id = ?",
       id.value);
   if (!row) return "it cannot be read: " + row.error().message;
@@ -65,9 +66,12 @@ std::string SqliteStore::Examine(PostId id) {
   raw.endpoint = row->Text(1);
   raw.content_type = row->Text(2);
   raw.query = row->Text(3);
-  raw.body = row->Text(4);
-  if (row->Text(0) != AsBytes(DigestOf(raw))) return "its bytes are not those that were stored";
-  if (row->Int(5) != 0) return "its session is missing";
+  auto body = UnpackedText(*row, 4, 5);
+  if (body) raw.body = *std::move(body);
+  if (!body || row->Text(0) != AsBytes(DigestOf(raw)) || !UnpackedText(*row, 4, 6)) {
+    return "its bytes are not those that were stored";
+  }
+  if (row->Int(7) != 0) return "its session is missing";
   return "";
 }
 

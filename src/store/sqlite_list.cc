@@ -17,7 +17,7 @@ EventSource ParseEventSource(const std::string& name) {
                                                         : EventSource::Inferred;
 }
 
-constexpr const char* kPostColumns = "id, session_id, received_at, endpoint, event, length(body)";
+constexpr const char* kPostColumns = "id, session_id, received_at, endpoint, event, body_length";
 
 PostSummary PostFromRow(const sql::Statement& row) {
   return {PostId{row.Int(0)},
@@ -28,12 +28,21 @@ PostSummary PostFromRow(const sql::Statement& row) {
           row.Int(5)};
 }
 
+Error Damaged(PostId id) {
+  return {ErrorKind::Corrupt,
+          "post " + ToString(id) + " is damaged in the store: it is not what was received"};
+}
+
 }  // namespace
+
+Result<std::string> SqliteStore::UnpackedText(const sql::Statement& row, int packed, int column) {
+  return row.Int(packed) == 0 ? row.Text(column) : packer_.Unpack(row.Text(column));
+}
 
 Result<std::optional<PostInSession>> SqliteStore::FindPost(PostId id) {
   auto row = connection_.Query(
       "SELECT p.session_id, p.received_at, p.endpoint, p.content_type, p.query, p.remote_addr,"
-      " p.remote_user, p.event, p.event_source, p.adds, p.body, p.session_posts,"
+      " p.remote_user, p.event, p.event_source, p.packed, p.adds, p.body, p.session_posts,"
       " p.session_technicians, p.session_closed, s.first_post_at, p.digest,"
       " p.trace_id"
       " FROM post p LEFT JOIN session s USING (session_id) WHERE p.id = ?",
@@ -42,6 +51,9 @@ Result<std::optional<PostInSession>> SqliteStore::FindPost(PostId id) {
   auto found = row->Step();
   if (!found) return found.error();
   if (!*found) return std::optional<PostInSession>();
+  auto adds = UnpackedText(*row, 9, 10);
+  auto body = UnpackedText(*row, 9, 11);
+  if (!adds || !body) return Damaged(id);
   PostInSession result;
   StoredPost& post = result.post;
   post.id = id;
@@ -49,32 +61,37 @@ Result<std::optional<PostInSession>> SqliteStore::FindPost(PostId id) {
   post.raw = {row->Text(2),
               row->Text(3),
               row->Text(4),
-              row->Text(10),
+              *std::move(body),
               row->Text(5),
               OptionalText(*row, 6),
               TimeFromRow(row->Int(1)),
-              row->Text(16)};
-  if (row->Text(15) != AsBytes(DigestOf(post.raw))) {
-    return Error{ErrorKind::Corrupt,
-                 "post " + ToString(id) + " is damaged in the store: it is not what was received"};
+              row->Text(17)};
+  if (row->Text(16) != AsBytes(DigestOf(post.raw))) {
+    return Damaged(id);
   }
   post.facts = {ParseEvent(row->Text(7)).value_or(Event::Updated), ParseEventSource(row->Text(8)),
-                row->Text(9)};
-  result.session.posts = row->Int(11);
-  result.session.technicians = NamesFromRow(row->Text(12));
-  result.session.closed = row->Int(13) != 0;
-  result.session.first_post_at = TimeFromRow(row->Int(14));
+                *std::move(adds)};
+  result.session.posts = row->Int(12);
+  result.session.technicians = NamesFromRow(row->Text(13));
+  result.session.closed = row->Int(14) != 0;
+  result.session.first_post_at = TimeFromRow(row->Int(15));
   result.session.last_post_at = post.raw.received_at;
   return std::optional(std::move(result));
 }
 
 Result<std::string> SqliteStore::Transcript(const std::string& session_id, PostId up_to) {
+  auto row = connection_.Query(
+      "SELECT packed, adds, id FROM post WHERE session_id = ? AND id <= ? ORDER BY id", session_id,
+      up_to.value);
+  if (!row) return row.error();
   std::string transcript;
-  auto read = ForEach(
-      connection_.Query("SELECT adds FROM post WHERE session_id = ? AND id <= ? ORDER BY id",
-                        session_id, up_to.value),
-      [&](const sql::Statement& row) { transcript += row.Text(0); });
-  if (!read) return read.error();
+  auto found = row->Step();
+  for (; found && *found; found = row->Step()) {
+    auto adds = UnpackedText(*row, 0, 1);
+    if (!adds) return Damaged(PostId{row->Int(2)});
+    transcript += *adds;
+  }
+  if (!found) return found.error();
   return transcript;
 }
 

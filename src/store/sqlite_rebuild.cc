@@ -47,12 +47,16 @@ Result<bool> SqliteStore::RewriteFacts(const PostInSession& stored, const Folded
       before.technicians == now.technicians && before.closed == now.closed) {
     return false;
   }
+  const auto adds = packer_.Pack(folded.facts.adds);
+  if (!adds) return adds.error();
+  const auto body = packer_.Pack(stored.post.raw.body);
+  if (!body) return body.error();
   auto written = connection_.Execute(
-      "UPDATE post SET event = ?2, event_source = ?3, adds = ?4, session_posts = ?5,"
-      " session_technicians = ?6, session_closed = ?7 WHERE id = ?1",
+      "UPDATE post SET event = ?2, event_source = ?3, session_posts = ?4, session_technicians = ?5,"
+      " session_closed = ?6, packed = 1, adds = ?7, body = ?8 WHERE id = ?1",
       stored.post.id.value, EventName(folded.facts.event),
-      EventSourceName(folded.facts.event_source), folded.facts.adds, now.posts,
-      NamesToRow(now.technicians), now.closed ? 1 : 0);
+      EventSourceName(folded.facts.event_source), now.posts, NamesToRow(now.technicians),
+      now.closed ? 1 : 0, sql::Blob{*adds}, sql::Blob{*body});
   if (!written) return written.error();
   return true;
 }

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "sql/connection.h"
+#include "store/packer.h"
 #include "store/store.h"
 #include "store/store_file.h"
 
@@ -98,6 +99,11 @@ class SqliteStore : public Store {
 
   template <class T, class Item, class Each>
   std::vector<Result<T>> InOneTransaction(std::span<const Item> items, const Each& each);
+  template <class T, class Item, class Each>
+  std::vector<Result<T>> InParts(std::span<const Item> items, const Each& each);
+  template <class T>
+  std::vector<Result<T>> CommitAll(sql::Transaction& transaction,
+                                   std::vector<Result<T>> results) const;
   Result<QuarantineId> QuarantineOne(const NewQuarantined& item, Time now);
 
   // Of one item of a batch, inside its transaction.
@@ -109,6 +115,8 @@ class SqliteStore : public Store {
   Result<DeliveryId> InsertDelivery(PostId post, const std::string& session_id,
                                     const NewDelivery& delivery, Time now);
   Result<PostId> NextPostId();
+  // Corrupt where it is damaged; `packed` is the column that says whether it has to be unpacked.
+  Result<std::string> UnpackedText(const sql::Statement& row, int packed, int column);
   // Whether the facts of a post were others before.
   Result<bool> RewriteFacts(const PostInSession& stored, const Folded& folded);
 
@@ -158,6 +166,7 @@ class SqliteStore : public Store {
   std::string path_;
   std::optional<FileIdentity> identity_;  // absent for a store in memory
   sql::Connection connection_;
+  Packer packer_;
   std::string store_id_;
   Log log_;
 };

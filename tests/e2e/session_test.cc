@@ -99,7 +99,9 @@ TEST_F(Sessions, AreRebuiltByTodaysConfiguration) {
     EXPECT_EQ(row["changed"], 0);
     EXPECT_EQ(row["session_changed"], false);
   }
-  Run("UPDATE post SET event = 'closed', adds = 'lost' || char(10) WHERE session_id = '7'");
+  // A frame of zstd that holds "lost" and a line break.
+  Run("UPDATE post SET event = 'closed', adds = x'28b52ffd20052900006c6f73740a'"
+      " WHERE session_id = '7'");
   EXPECT_EQ(Relay({"session", "rebuild", "ALL"}).code, 64) << "that wants a --yes";
   const auto rows = installation_.List({"session", "rebuild", "ALL", "--yes"});
   ASSERT_THAT(rows, SizeIs(2));

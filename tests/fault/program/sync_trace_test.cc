@@ -40,7 +40,7 @@ class Trace {
   std::vector<std::string> Wrapper() const {
     return {
         "strace", "-D", "-f",  "-y", "-s",
-        "5000",   "-o", file_, "-e", "trace=fdatasync,fsync,pwrite64,write,writev,sendto,sendmsg"};
+        "9000",   "-o", file_, "-e", "trace=fdatasync,fsync,pwrite64,write,writev,sendto,sendmsg"};
   }
 
   Lines Read() const {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <random>
 
 #include "store/sqlite_store.h"
 #include "support/temp_dir.h"
@@ -48,13 +49,32 @@ class EraseTest : public testing::Test {
       ASSERT_TRUE(store_->Finish(finish, now));
     }
   }
-  // In how many places of the files a text stands.
-  std::size_t Places(const std::string& text) const {
-    std::size_t places = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(dir_.path())) {
-      const std::string bytes = test::ReadFile(entry.path());
-      for (std::size_t at = 0; (at = bytes.find(text, at)) != std::string::npos; ++at) ++places;
+  // What nothing but the posts of a session has in the files: the ends of what is packed, with its
+  // checksum, and pieces of where it is long.
+  std::vector<std::string> TracesOf(const std::string& session) const {
+    auto connection = sql::Connection::Open(dir_.path() / "relay.db", sql::OpenMode::ReadOnly);
+    auto row = connection->Query("SELECT body, adds FROM post WHERE session_id = ?", session);
+    std::vector<std::string> traces;
+    while (*row->Step()) {
+      for (const int column : {0, 1}) {
+        const std::string packed = row->Text(column);
+        for (std::size_t end = packed.size(); end >= 20; end -= std::min<std::size_t>(end, 2000)) {
+          traces.push_back(packed.substr(end - 12, 12));
+        }
+      }
     }
+    return traces;
+  }
+  std::string Files() const {
+    std::string bytes;
+    for (const auto& entry : std::filesystem::directory_iterator(dir_.path())) {
+      bytes += test::ReadFile(entry.path());
+    }
+    return bytes;
+  }
+  static std::size_t Places(const std::string& text, const std::string& files) {
+    std::size_t places = 0;
+    for (std::size_t at = 0; (at = files.find(text, at)) != std::string::npos; ++at) ++places;
     return places;
   }
 
@@ -64,12 +84,13 @@ class EraseTest : public testing::Test {
 
 TEST_F(EraseTest, LeavesNoByteOfIt) {
   const auto another = Open();  // another process is at work
-  for (int i = 0; i < 50; ++i) {
+  std::minstd_rand random(1);
+  for (int i = 0; i < 20; ++i) {
     for (const std::size_t size : {20u, 300u, 3000u, 30'000u}) {
-      std::string secret;
-      while (secret.size() < size) secret += "SECRET ";
+      std::string secret = "SECRET SECRET ";
+      while (secret.size() < size) secret += static_cast<char>('!' + random() % 90);
       Post("secret", secret + std::to_string(i));
-      Post("other" + std::to_string(i), "OTHER " + std::string(size, 'x') + std::to_string(i));
+      Post("other" + std::to_string(i), "OTHER " + std::string(secret.rbegin(), secret.rend()));
       Deliver("SECRET ANSWER");
       Deliver("SECRET ANSWER");
     }
@@ -78,14 +99,22 @@ TEST_F(EraseTest, LeavesNoByteOfIt) {
   item.raw.body = "SECRET";
   const auto quarantined = store_->Quarantine({&item, 1}, Time{}).at(0);
   ASSERT_TRUE(quarantined);
-  ASSERT_GT(Places("SECRET "), 1000u);
+  const auto traces = TracesOf("secret");
+  ASSERT_GT(traces.size(), 200u);
+  const auto others = TracesOf("other7");
+  ASSERT_GT(others.size(), 20u);
+  const std::string before = Files();
+  for (const std::string& trace : traces) ASSERT_NE(before.find(trace), before.npos);
+  ASSERT_GT(Places("SECRET SECRET", before), 40u);  // short ones, and the session's row
   const auto erased = store_->EraseSession("secret", {&*quarantined, 1}, "ada", Time{});
   ASSERT_TRUE(erased) << erased.error().message;
   EXPECT_TRUE(erased->overwritten);
-  EXPECT_EQ(Places("SECRET SECRET"), 0u);
-  EXPECT_EQ(Places("SECRET: x"), 0u);
-  EXPECT_EQ(Places("SECRET ANSWER"), 0u);
-  EXPECT_GE(Places("OTHER xxx"), 200u);
+  const std::string after = Files();
+  for (const std::string& trace : traces) EXPECT_EQ(after.find(trace), after.npos);
+  EXPECT_EQ(Places("SECRET SECRET", after), 0u);
+  EXPECT_EQ(Places("SECRET: x", after), 0u);
+  EXPECT_EQ(Places("SECRET ANSWER", after), 0u);
+  for (const std::string& trace : others) EXPECT_NE(after.find(trace), after.npos);
 }
 
 TEST_F(EraseTest, SaysWhereSomebodyStillReadsTheLog) {

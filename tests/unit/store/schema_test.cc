@@ -70,9 +70,11 @@ TEST_F(SchemaTest, AnOlderStoreIsMigratedWithAllItHolds) {
   auto store = SqliteStore::Open(path_, sql::OpenMode::ReadWrite);
   ASSERT_TRUE(store) << store.error().message;
   EXPECT_EQ((*store)->store_id(), "0123456789abcdef");
-  EXPECT_EQ((*store)->Totals()->schema_version, 8);
+  EXPECT_EQ((*store)->Totals()->schema_version, 9);
   EXPECT_EQ((*store)->Totals()->quarantined, 1);
   EXPECT_EQ((**(*store)->FindPost(PostId{2})).post.raw.body, "two");
+  EXPECT_TRUE((*store)->FindDamage(DamageScope::Everything,
+                                   [](const Damage& damage) { ADD_FAILURE() << damage.what; }));
   std::vector<PostId> newest;
   const auto list = [&](const SessionSummary& session) { newest.push_back(session.last_post); };
   ASSERT_TRUE((*store)->ListSessions({}, 0, list).ok());
@@ -83,6 +85,27 @@ TEST_F(SchemaTest, AnOlderStoreIsMigratedWithAllItHolds) {
   ASSERT_TRUE(claim && std::holds_alternative<Claim>(*claim));
   EXPECT_EQ(std::get<Claim>(*claim).delivery.id, DeliveryId{2});
   EXPECT_EQ(std::get<Claim>(*claim).attempt, 4);
+}
+
+// A delivery of a post that is gone, or a CRM that keeps its ID, must not meet another one.
+TEST_F(SchemaTest, AMigrationDoesNotGiveTheIdsOfPostsThatAreGoneAgain) {
+  {
+    auto connection = Connect();
+    ASSERT_TRUE(connection.ExecuteScript(
+        test::ReadFile(RELAY_SOURCE_DIR "/tests/data/stores/version-1.sql") +
+        "UPDATE sqlite_sequence SET seq = 1000 WHERE name = 'post';"
+        "DELETE FROM post; DELETE FROM delivery; DELETE FROM session;"));
+  }
+  auto store = SqliteStore::Open(path_, sql::OpenMode::ReadWrite);
+  ASSERT_TRUE(store) << store.error().message;
+  NewPost post;
+  post.session_id = "s";
+  post.plan = [](PostId, const SessionState& before, const ReadTranscript&) {
+    return Result<Plan>(Plan{before, {}, {}});
+  };
+  const auto accepted = (*store)->Accept({&post, 1}).at(0);
+  ASSERT_TRUE(accepted);
+  EXPECT_EQ(accepted->id, PostId{1001});
 }
 
 TEST_F(SchemaTest, AMigrationThatFailsLeavesTheStoreAsItWas) {
