@@ -31,8 +31,10 @@ constexpr std::size_t kLarge = std::size_t{32} << 10;
 constexpr auto kSlow = seconds(2);
 
 // The bodies of one turn. Small requests cannot take more, 256 of them at a time; large ones wait
-// for the next turn when it is reached.
+// for the next turn when it is reached. One turn may be handled while the next fills; a full one
+// makes the loop wait, and then what comes waits in the sockets.
 constexpr std::size_t kTurn = std::size_t{32} << 20;
+constexpr std::size_t kMostOfTurn = 256;
 
 constexpr auto kSweep = milliseconds(500);
 constexpr auto kAcceptPause = milliseconds(100);
@@ -69,7 +71,8 @@ Server::Server(int listener, ServerCallbacks callbacks, const Log& log, const Ab
       callbacks_(std::move(callbacks)),
       log_(log),
       limits_(limits),
-      absorber_(limits, log) {}
+      absorber_(limits, log),
+      handler_(callbacks_.handle, log) {}
 
 Result<void> Server::Open() {
   const sigset_t set = Signals();
@@ -81,7 +84,8 @@ Result<void> Server::Open() {
   if (fcntl(listener_, F_SETFL, fcntl(listener_, F_GETFL) | O_NONBLOCK) != 0) {
     return SystemError("prepare the listening socket");
   }
-  for (const int descriptor : {signals_.get(), listener_, checks_.descriptor()}) {
+  for (const int descriptor :
+       {signals_.get(), listener_, checks_.descriptor(), handler_.descriptor()}) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = descriptor;
@@ -100,17 +104,18 @@ void Server::Run() {
       WaitAndCollect();
       TakeTurn();
     } catch (const std::exception& error) {
-      // Whoever was in this turn sees the connection closed, which is no 200.
+      // Whoever was to be in this turn sees the connection closed, which is no 200.
       turn_.clear();
       log_.Error(fmt::format("a turn of the loop failed: {}", error.what()));
     }
   }
+  if (handler_.busy()) Answer(handler_.Take());
 }
 
 bool Server::Finished() const {
   if (!stopping_) return false;
-  return Clock::now() > stop_deadline_ ||
-         (connections_.empty() && absorber_.empty() && checks_.empty());
+  return Clock::now() > stop_deadline_ || (connections_.empty() && absorber_.empty() &&
+                                           checks_.empty() && turn_.empty() && !handler_.busy());
 }
 
 void Server::WaitAndCollect() {
@@ -135,7 +140,7 @@ void Server::WaitAndCollect() {
 
 // For epoll_wait(): milliseconds.
 int Server::WaitAtMost() const {
-  if (!turn_.empty() || absorber_.busy()) return 0;
+  if (absorber_.busy() || (!turn_.empty() && !handler_.busy())) return 0;
   return static_cast<int>(milliseconds(accepting_ ? kSweep : kAcceptPause).count());
 }
 
@@ -145,6 +150,8 @@ void Server::OnEvent(const epoll_event& event) {
     AcceptAll();
   } else if (descriptor == signals_.get()) {
     OnSignal();
+  } else if (descriptor == handler_.descriptor()) {
+    Answer(handler_.Take());
   } else if (descriptor == checks_.descriptor()) {
     for (Arrived& checked : checks_.Collect()) turn_.push_back(std::move(checked));
   } else if (const auto found = connections_.find(descriptor); found != connections_.end()) {
@@ -158,11 +165,8 @@ void Server::OnEvent(const epoll_event& event) {
 void Server::OnSignal() {
   signalfd_siginfo info{};
   while (read(signals_.get(), &info, sizeof info) == sizeof info) {
-    if (info.ssi_signo == SIGHUP) {
-      callbacks_.reload();
-      continue;
-    }
-    if (stopping_) continue;
+    if (info.ssi_signo == SIGHUP) reloading_ = true;
+    if (info.ssi_signo == SIGHUP || stopping_) continue;
     stopping_ = true;
     stop_deadline_ = Clock::now() + kStopLimit;
     // The socket itself stays as it is: whoever waits in its backlog gets the next process.
@@ -277,14 +281,21 @@ void Server::CollectAbsorbed() {
 }
 
 void Server::TakeTurn() {
-  if (turn_.empty()) return;
-  std::vector<Request> requests;
-  requests.reserve(turn_.size());
-  for (Arrived& arrived : turn_) requests.push_back(std::move(arrived.request));
-  const std::vector<Reply> replies = callbacks_.handle(requests);
-  std::vector<Arrived> answered = std::exchange(turn_, {});
-  for (std::size_t i = 0; i < answered.size(); ++i) {
-    UniqueFd kept = answered[i].exchange->Answer(replies.at(i));
+  if (handler_.busy() && IsTurnFull()) Answer(handler_.Take());
+  if (handler_.busy()) return;
+  if (std::exchange(reloading_, false)) callbacks_.reload();
+  if (!turn_.empty()) handler_.Give(std::exchange(turn_, {}));
+}
+
+bool Server::IsTurnFull() const {
+  std::size_t bytes = 0;
+  for (const Arrived& arrived : turn_) bytes += arrived.request.body.size();
+  return turn_.size() >= kMostOfTurn || bytes >= kTurn;
+}
+
+void Server::Answer(std::vector<TurnHandler::Answered> answered) {
+  for (TurnHandler::Answered& one : answered) {
+    UniqueFd kept = one.exchange->Answer(one.reply);
     if (kept && !stopping_) Resume(std::move(kept));
   }
 }

@@ -1,8 +1,9 @@
 // The FastCGI server: one thread with epoll over all connections.
 //
 // A turn of the loop reads every request that has arrived whole, hands them over together, and
-// answers all of them: one transaction a turn. A request that does not arrive at once is absorbed
-// and joins a later turn, so a stalled peer never holds the loop. Nothing here waits for a peer.
+// answers all of them: one transaction a turn. While a turn is handled, in a thread of its own, the
+// loop reads the next. A request that does not arrive at once is absorbed and joins a later turn,
+// so a stalled peer never holds the loop. Nothing here waits for a peer.
 #pragma once
 
 #include <sys/epoll.h>
@@ -21,13 +22,15 @@
 #include "base/unique_fd.h"
 #include "gateway/absorber.h"
 #include "gateway/check_queue.h"
+#include "gateway/turn_handler.h"
 #include "intake/request.h"
 
 namespace relay {
 
-// What the server asks of the program around it. All are called in the loop's thread.
+// What the server asks of the program around it. All but `handle` are called in the loop's thread,
+// and `reload` never while `handle` runs.
 struct ServerCallbacks {
-  std::function<std::vector<Reply>(std::span<Request>)> handle;
+  TurnHandler::Handle handle;
   std::function<std::uint64_t()> max_body;
   std::function<void()> reload;  // on SIGHUP
   // What is to be found out about a request in another thread before it can be handled; empty where
@@ -77,6 +80,8 @@ class Server {
   void CollectAbsorbed();
   void Admit(Arrived arrived);
   void TakeTurn();
+  bool IsTurnFull() const;
+  void Answer(std::vector<TurnHandler::Answered> answered);
   void Resume(UniqueFd descriptor);
   bool Finished() const;
 
@@ -89,13 +94,15 @@ class Server {
   std::map<int, Connection> connections_;  // by descriptor
   Absorber absorber_;
   CheckQueue checks_;
-  std::vector<Arrived> turn_;
+  std::vector<Arrived> turn_;  // the next
   std::vector<char> peeked_;
   bool accepting_ = false;
+  bool reloading_ = false;  // as soon as no turn is handled
   bool stopping_ = false;
   Clock::time_point stop_deadline_;
   Clock::time_point accept_again_;
   Clock::time_point swept_;
+  TurnHandler handler_;
 };
 
 }  // namespace relay

@@ -30,7 +30,7 @@ int StatusFor(BodyState state) {
 }
 
 void KeepLargest(std::atomic<std::uint64_t>& largest, std::uint64_t value) {
-  largest = std::max<std::uint64_t>(largest, value);  // written by the loop's thread alone
+  largest = std::max<std::uint64_t>(largest, value);  // each written by one thread alone
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ RunningServer::RunningServer(RunningServerOptions options)
                                     KeepLargest(most_absorbed_, Absorbed());
                                     return options_.max_body;
                                   },
-                                  [] {}, options_.check_for};
+                                  options_.reload, options_.check_for};
   auto server = Server::Create(listener_.get(), callbacks, log_, options_.limits);
   if (!server) throw std::runtime_error(server.error().message);
   server_ = std::move(*server);

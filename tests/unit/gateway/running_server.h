@@ -23,10 +23,11 @@ constexpr std::size_t kMiB = kKiB * kKiB;
 struct RunningServerOptions {
   std::uint64_t max_body = std::uint64_t{16} << 20;
   AbsorbLimits limits = {};
-  // Called in the loop's thread before a turn is answered.
+  // Called in the handler's thread before a turn is answered.
   std::function<void(std::span<const Request>)> before_turn = [](auto) {};
   // See ServerCallbacks.
   std::function<CheckQueue::Check(Request&)> check_for = nullptr;
+  std::function<void()> reload = [] {};
 };
 
 class RunningServer {
@@ -65,6 +66,11 @@ class RunningServer {
   std::unique_ptr<Server> server_;
   std::thread thread_;
 };
+
+// Within ten seconds.
+inline bool BecomesTrue(const std::function<bool()>& condition) {
+  return Deadline(std::chrono::seconds(10)).Until(condition);
+}
 
 // A body of that size that begins as a post does, and what the handler says of it.
 std::string BodyOf(std::size_t size);

@@ -27,10 +27,6 @@ Clients Stalled(const RunningServer& server, int count, std::string_view request
   return clients;
 }
 
-bool BecomesTrue(const std::function<bool()>& condition) {
-  return Deadline(seconds(10)).Until(condition);
-}
-
 bool IsClosed(const FcgiClient& client) {
   return BecomesTrue([&] { return !client.Send("x"); });
 }
