@@ -166,7 +166,8 @@ std::variant<HttpAction::Progress, Outcome> HttpAction::RunStep(const HttpStep& 
   if (auto* failed = std::get_if<Outcome>(&exchanged)) return std::move(*failed);
   const auto& answer = std::get<HttpAnswer>(exchanged);
   course.answer = ToText(answer);
-  Rendering of_answer = course.rendering.ForAnswer(ToDocument(answer));
+  Rendering of_answer =
+      course.rendering.ForAnswer(LooksAtAnswer(step) ? ToDocument(answer) : Json());
   Judgement judgement = Judge(step, answer, of_answer);
   if (judgement.verdict == Verdict::Failed) return std::move(judgement.outcome);
   if (judgement.verdict == Verdict::AlreadyDone) return Progress::AllDone;

@@ -36,8 +36,9 @@ Result<void> RenderHeaders(const std::vector<NamedTemplate>& headers, Rendering&
 }
 
 // What a target would answer to what it cannot read may look like trouble of its own, which is
-// tried again and again.
-Result<void> CheckJson(const HttpRequest& request) {
+// tried again and again. Of a body by `json` there can be no doubt.
+Result<void> CheckJson(const HttpRequest& request, const HttpBody& body) {
+  if (std::holds_alternative<JsonBody>(body)) return {};
   for (const HttpHeader& header : request.headers) {
     if (!EqualsIgnoringCase(header.name, "Content-Type")) continue;
     const std::string type = ToLower(header.value);
@@ -125,9 +126,14 @@ Result<HttpRequest> RenderRequest(const HttpConfig& http, const HttpStep& step, 
   }
   AddDefaultHeader(request, "Idempotency-Key", work.key);
   if (!work.traceparent.empty()) AddDefaultHeader(request, "traceparent", work.traceparent);
-  auto checked = CheckJson(request);
+  auto checked = CheckJson(request, step.body);
   if (!checked) return checked.error().Context(step.place + "body");
   return request;
+}
+
+bool LooksAtAnswer(const HttpStep& step) {
+  return step.success || step.already_done || step.not_found || step.try_later || step.refused ||
+         !step.extract.empty();
 }
 
 Json ToDocument(const HttpAnswer& answer) {

@@ -33,6 +33,8 @@ struct Judgement {
 // have no say.
 Judgement Judge(const HttpStep& step, const HttpAnswer& answer, Rendering& of_answer);
 
+// Whether any expression of a step does.
+bool LooksAtAnswer(const HttpStep& step);
 // What expressions see of an answer: {status, headers, body}.
 Json ToDocument(const HttpAnswer& answer);
 

@@ -146,7 +146,9 @@ Result<Job> Deliverer::ReadJob(const Claimed& claimed) {
   auto post = store_->FindPost(delivery.post);
   if (!post) return post.error();
   if (!*post) return Error{ErrorKind::Corrupt, "its post is not in the store"};
-  auto transcript = store_->Transcript(delivery.session_id, delivery.post);
+  const bool is_first = (*post)->session.posts == 1;
+  auto transcript = is_first ? Result<std::string>((*post)->post.facts.adds)
+                             : store_->Transcript(delivery.session_id, delivery.post);
   if (!transcript) return transcript.error();
   std::string trace_id = TraceIdOf((*post)->post.raw.trace_id, store_->store_id(), delivery.post);
   return Job{claimed.line, claimed.claim, std::move(**post), std::move(*transcript),

@@ -152,7 +152,7 @@ class Comparison {
 
 // Delivered by `deliver --once`, and sent by libcurl alone, to the same sink.
 void CompareDelivering(int rounds) {
-  constexpr int kPosts = 5000;
+  constexpr int kPosts = 20'000;
   const Site sink = SinkSite();
   const std::string url = fmt::format("http://127.0.0.1:{}/", sink.port);
   const test::Nginx nginx = ServeAll({sink});
