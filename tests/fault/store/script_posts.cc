@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <random>
+
 #include "session/fold.h"
 
 namespace relay::test {
@@ -62,9 +64,12 @@ NewQuarantined Unreadable(const std::string& body, Time now) {
 }
 
 std::string LongChat() {
+  std::minstd_rand random(1);
   std::string chat;
   for (int line = 0; line < 500; ++line) {
-    chat += fmt::format("10:{:02}:{:02} Zoë: line {}\n", line / 60, line % 60, line);
+    // What cannot be packed.
+    chat += fmt::format("10:{:02}:{:02} Zoë: {:08x}{:08x}{:08x}{:08x}\n", line / 60, line % 60,
+                        random(), random(), random(), random());
   }
   return chat;
 }
