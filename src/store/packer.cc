@@ -1,43 +1,51 @@
 #include "store/packer.h"
 
-#include <zstd.h>
+#include <lz4frame.h>
 
 #include <new>
 
 namespace relay {
 namespace {
 
-// 4.4 KB of a form in 20 µs; the levels above save a few percent of the bytes.
-constexpr int kLevel = 1;
+// A byte of LZ4 stands for 255 at most: a length that says more, before anything of it is read, is
+// wrong.
+constexpr unsigned long long kMostGrowth = 255;
 
-// What a frame can grow to at most: 128 KiB from a block of 4 bytes, as its header says before
-// anything of it is read.
-constexpr unsigned long long kMostGrowth = 128 * 1024 / 4;
+LZ4F_preferences_t Preferences(std::size_t length) {
+  LZ4F_preferences_t preferences = LZ4F_INIT_PREFERENCES;
+  preferences.frameInfo.contentSize = length;
+  preferences.frameInfo.contentChecksumFlag = LZ4F_contentChecksumEnabled;
+  return preferences;
+}
+
+Error NotPacked(const std::string& why) {
+  return {ErrorKind::Corrupt, "unpack: " + why};
+}
 
 }  // namespace
 
-void Packer::Free::operator()(ZSTD_CCtx_s* context) const {
-  ZSTD_freeCCtx(context);
-}
-void Packer::Free::operator()(ZSTD_DCtx_s* context) const {
-  ZSTD_freeDCtx(context);
+void Packer::Free::operator()(LZ4F_dctx_s* context) const {
+  LZ4F_freeDecompressionContext(context);
 }
 
-Packer::Packer() : packing_(ZSTD_createCCtx()), unpacking_(ZSTD_createDCtx()) {
-  if (!packing_ || !unpacking_) throw std::bad_alloc();
-  ZSTD_CCtx_setParameter(packing_.get(), ZSTD_c_compressionLevel, kLevel);
-  ZSTD_CCtx_setParameter(packing_.get(), ZSTD_c_checksumFlag, 1);
+Packer::Packer() {
+  LZ4F_dctx* context = nullptr;
+  if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) != 0) {
+    throw std::bad_alloc();
+  }
+  unpacking_.reset(context);
 }
 
 Packer::~Packer() = default;
 
 Result<std::string> Packer::Pack(std::string_view text) {
   if (text.empty()) return std::string();
-  std::string packed(ZSTD_compressBound(text.size()), '\0');
+  const LZ4F_preferences_t preferences = Preferences(text.size());
+  std::string packed(LZ4F_compressFrameBound(text.size(), &preferences), '\0');
   const std::size_t size =
-      ZSTD_compress2(packing_.get(), packed.data(), packed.size(), text.data(), text.size());
-  if (ZSTD_isError(size) != 0) {
-    return Error{ErrorKind::Temporary, std::string("pack: ") + ZSTD_getErrorName(size)};
+      LZ4F_compressFrame(packed.data(), packed.size(), text.data(), text.size(), &preferences);
+  if (LZ4F_isError(size) != 0) {
+    return Error{ErrorKind::Temporary, std::string("pack: ") + LZ4F_getErrorName(size)};
   }
   packed.resize(size);
   return packed;
@@ -45,15 +53,28 @@ Result<std::string> Packer::Pack(std::string_view text) {
 
 Result<std::string> Packer::Unpack(std::string_view packed) {
   if (packed.empty()) return std::string();
-  const auto length = ZSTD_getFrameContentSize(packed.data(), packed.size());
-  if (length > packed.size() * kMostGrowth) {  // so are the two that stand for "none"
-    return Error{ErrorKind::Corrupt, "unpack: its length cannot be right"};
+  auto text = UnpackFrame(packed);
+  // What is left of a frame that is damaged must not meet the next one.
+  if (!text) LZ4F_resetDecompressionContext(unpacking_.get());
+  return text;
+}
+
+Result<std::string> Packer::UnpackFrame(std::string_view packed) {
+  LZ4F_frameInfo_t info{};
+  std::size_t taken = packed.size();
+  std::size_t result = LZ4F_getFrameInfo(unpacking_.get(), &info, packed.data(), &taken);
+  if (LZ4F_isError(result) != 0) return NotPacked(LZ4F_getErrorName(result));
+  if (info.contentSize == 0 || info.contentSize > packed.size() * kMostGrowth) {
+    return NotPacked("its length cannot be right");
   }
-  std::string text(length, '\0');
-  const std::size_t size =
-      ZSTD_decompressDCtx(unpacking_.get(), text.data(), text.size(), packed.data(), packed.size());
-  if (ZSTD_isError(size) != 0 || size != length) {
-    return Error{ErrorKind::Corrupt, std::string("unpack: ") + ZSTD_getErrorName(size)};
+  packed.remove_prefix(taken);
+  std::string text(info.contentSize, '\0');
+  std::size_t size = text.size();
+  taken = packed.size();
+  result = LZ4F_decompress(unpacking_.get(), text.data(), &size, packed.data(), &taken, nullptr);
+  if (LZ4F_isError(result) != 0) return NotPacked(LZ4F_getErrorName(result));
+  if (result != 0 || size != text.size() || taken != packed.size()) {
+    return NotPacked("it does not end where it should");
   }
   return text;
 }

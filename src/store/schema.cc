@@ -186,7 +186,7 @@ CREATE TABLE packed_post (
   session_technicians TEXT NOT NULL,
   session_closed      INTEGER NOT NULL,
   body_length         INTEGER NOT NULL,
-  packed              INTEGER NOT NULL,       -- 1: adds and body are zstd frames, unless they are empty
+  packed              INTEGER NOT NULL,       -- 1: adds and body are LZ4 frames, unless they are empty
   adds                BLOB NOT NULL,          -- what the post adds to the transcript
   body                BLOB NOT NULL
 ) STRICT;

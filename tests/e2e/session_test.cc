@@ -99,8 +99,8 @@ TEST_F(Sessions, AreRebuiltByTodaysConfiguration) {
     EXPECT_EQ(row["changed"], 0);
     EXPECT_EQ(row["session_changed"], false);
   }
-  // A frame of zstd that holds "lost" and a line break.
-  Run("UPDATE post SET event = 'closed', adds = x'28b52ffd20052900006c6f73740a'"
+  // A frame of LZ4 that holds "lost" and a line break.
+  Run("UPDATE post SET event = 'closed', adds = x'04224d186c4005000000000000002c050000806c6f73740a00000000a2f9402c'"
       " WHERE session_id = '7'");
   EXPECT_EQ(Relay({"session", "rebuild", "ALL"}).code, 64) << "that wants a --yes";
   const auto rows = installation_.List({"session", "rebuild", "ALL", "--yes"});
