@@ -1,11 +1,8 @@
 #include "gateway/check_queue.h"
 
 #include <arpa/inet.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <array>
-#include <stdexcept>
 
 namespace relay {
 namespace {
@@ -18,8 +15,7 @@ std::string PeerOf(const std::string& address) {
 
 }  // namespace
 
-CheckQueue::CheckQueue() : wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (!wake_) throw std::runtime_error("no descriptor can be had for the check of passwords");
+CheckQueue::CheckQueue() {
   thread_ = std::jthread([this](const std::stop_token& stop) { Work(stop); });
 }
 
@@ -67,14 +63,12 @@ void CheckQueue::Work(const std::stop_token& stop) {
     }
     lock.lock();
     checked_.push_back(std::move(next.arrived));
-    const std::uint64_t one = 1;
-    static_cast<void>(write(wake_.get(), &one, sizeof one));
+    wake_.Raise();
   }
 }
 
 std::vector<Arrived> CheckQueue::Collect() {
-  std::uint64_t ignored = 0;
-  static_cast<void>(read(wake_.get(), &ignored, sizeof ignored));
+  wake_.Clear();
   std::vector<Arrived> checked;
   {
     const std::lock_guard lock(mutex_);

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "base/unique_fd.h"
+#include "base/event_fd.h"
 #include "gateway/fcgi_exchange.h"
 
 namespace relay {
@@ -52,7 +52,7 @@ class CheckQueue {
   void Work(const std::stop_token& stop);
   Waiting TakeNext();
 
-  UniqueFd wake_;
+  EventFd wake_;
   std::size_t count_ = 0;  // waiting, checked or in between
   std::size_t bytes_ = 0;  // of their bodies
 

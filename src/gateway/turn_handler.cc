@@ -1,17 +1,12 @@
 #include "gateway/turn_handler.h"
 
 #include <fmt/format.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
-#include <stdexcept>
 #include <utility>
 
 namespace relay {
 
-TurnHandler::TurnHandler(Handle handle, const Log& log)
-    : handle_(std::move(handle)), log_(log), wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (!wake_) throw std::runtime_error("no descriptor can be had for the thread that stores");
+TurnHandler::TurnHandler(Handle handle, const Log& log) : handle_(std::move(handle)), log_(log) {
   thread_ = std::jthread([this](const std::stop_token& stop) { Work(stop); });
 }
 
@@ -28,8 +23,7 @@ void TurnHandler::Give(std::vector<Arrived> turn) {
 std::vector<TurnHandler::Answered> TurnHandler::Take() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return ended_; });
-  std::uint64_t ignored = 0;
-  static_cast<void>(read(wake_.get(), &ignored, sizeof ignored));
+  wake_.Clear();
   ended_ = false;
   busy_ = false;
   return std::exchange(answered_, {});
@@ -46,8 +40,7 @@ void TurnHandler::Work(const std::stop_token& stop) {
     answered_ = std::move(answered);
     ended_ = true;
     changed_.notify_all();
-    const std::uint64_t one = 1;
-    static_cast<void>(write(wake_.get(), &one, sizeof one));
+    wake_.Raise();
   }
 }
 

@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/event_fd.h"
 #include "base/log.h"
-#include "base/unique_fd.h"
 #include "gateway/fcgi_exchange.h"
 
 namespace relay {
@@ -48,7 +48,7 @@ class TurnHandler {
 
   const Handle handle_;
   const Log& log_;
-  UniqueFd wake_;
+  EventFd wake_;
   bool busy_ = false;
 
   std::mutex mutex_;  // guards what follows
