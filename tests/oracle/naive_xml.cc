@@ -158,7 +158,7 @@ class Parser {
 
 std::string WithPlainLineBreaks(std::string text) {
   for (const std::string line_break : {"\r\n", "\r"}) {
-    for (std::size_t at; (at = text.find(line_break)) != std::string::npos;)
+    for (std::size_t at = 0; (at = text.find(line_break, at)) != std::string::npos; ++at)
       text.replace(at, line_break.size(), "\n");
   }
   return text;
