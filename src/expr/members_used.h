@@ -8,9 +8,8 @@
 namespace relay {
 
 // A superset of the members that the expression can see: all of them wherever it is not plain to
-// see, as with "keys", "..", or a "." by itself. $post is the input, too. Made for conditions such
-// as .event == "closed" and (.TechEmail | test("@example.com$")), and values such as .transcript |
-// html.
+// see, as with "keys", "..", or a "." by itself; $post is the input, too. Made for conditions such
+// as .event == "closed" and (.TechEmail | test("@example.com$")), and for values of one member.
 Members MembersUsed(std::string_view expression);
 
 }  // namespace relay

@@ -1,7 +1,8 @@
 // What answers the requests: a service, replaced whole when the configuration is loaded again, or
 // nobody as long as the store cannot be opened.
 //
-// Belongs to one thread, which receives.
+// Handle() may run in another thread than the rest, which then leaves Start() and Reload() alone
+// until it has returned: see ServerCallbacks.
 #pragma once
 
 #include <condition_variable>
@@ -59,7 +60,7 @@ class Receiver {
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable_any stopping_;
-  std::unique_ptr<Service> opened_;  // for the receiving thread to adopt
+  std::unique_ptr<Service> opened_;  // to be adopted by Handle() or Reload()
   Error last_error_;
   std::jthread opener_;
 };

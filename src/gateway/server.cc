@@ -270,8 +270,7 @@ void Server::AbsorbSlow() {
 void Server::CollectAbsorbed() {
   const std::uint64_t max_body = callbacks_.max_body();
   absorber_.Advance(max_body);
-  std::size_t bytes = 0;
-  for (const Arrived& arrived : turn_) bytes += arrived.request.body.size();
+  std::size_t bytes = BytesOfTurn();
   while (bytes < kTurn) {
     auto arrived = absorber_.Next(max_body);
     if (!arrived) return;
@@ -287,10 +286,14 @@ void Server::TakeTurn() {
   if (!turn_.empty()) handler_.Give(std::exchange(turn_, {}));
 }
 
-bool Server::IsTurnFull() const {
+std::size_t Server::BytesOfTurn() const {
   std::size_t bytes = 0;
   for (const Arrived& arrived : turn_) bytes += arrived.request.body.size();
-  return turn_.size() >= kMostOfTurn || bytes >= kTurn;
+  return bytes;
+}
+
+bool Server::IsTurnFull() const {
+  return turn_.size() >= kMostOfTurn || BytesOfTurn() >= kTurn;
 }
 
 void Server::Answer(std::vector<TurnHandler::Answered> answered) {

@@ -80,6 +80,7 @@ class Server {
   void CollectAbsorbed();
   void Admit(Arrived arrived);
   void TakeTurn();
+  std::size_t BytesOfTurn() const;
   bool IsTurnFull() const;
   void Answer(std::vector<TurnHandler::Answered> answered);
   void Resume(UniqueFd descriptor);

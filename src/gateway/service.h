@@ -1,7 +1,7 @@
 // What one configuration needs to run: the intake, the deliverer, the upkeep and the watcher, each
 // with a store of its own.
 //
-// Belongs to the thread that receives; the others have threads of their own.
+// Handle() belongs to one thread at a time; the others have threads of their own.
 #pragma once
 
 #include <memory>
